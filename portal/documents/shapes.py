@@ -1,0 +1,194 @@
+"""The facts each published template understands, and the check that says in a sentence what is missing.
+
+`templates/pdf/<kind>/v<version>/sample.json` is a full example of each shape. Texts are plain and get escaped;
+only fields of type `Html` may hold markup, made by `portal.kernel.markup.to_html`. Every date, time and amount is
+already a formatted Indonesian text, so that a paper does not change when a formatting function does.
+An empty text means "leave it out".
+"""
+
+from __future__ import annotations
+
+from typing import Any, NewType, TypedDict, get_args, get_origin, get_type_hints
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import PortalError
+
+Html = NewType("Html", str)
+"""Markup made by `portal.kernel.markup.to_html`; sanitised again when the paper is rendered."""
+
+MAX_TEXT = 200_000
+"""Characters of one text in a paper."""
+
+
+class FactsError(PortalError):
+    """The facts do not fit the template; the sentence names the place."""
+
+
+class Letterhead(TypedDict):
+    """The kop: one or two lines of the parent body, the office (larger, bold), and its address."""
+
+    lines: list[str]
+    office: str
+    address: list[str]
+
+
+class Signature(TypedDict):
+    """One signature block, read from a position: "a.n. Gubernur …" / "Plt. Kepala Dinas …" / name / rank / NIP."""
+
+    caption: str  # above the office: "Pimpinan Rapat", "Pencatat" or ""
+    place_date: str  # "Atambua, 26 April 2019" or ""
+    on_behalf: str  # "a.n. Gubernur Nusa Tenggara Timur" or ""
+    office: str  # "Plt. Kepala Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur"
+    name: str
+    rank: str  # "Pembina Utama Muda" or ""
+    nip: str  # 18 digits or ""
+
+
+class AgendaRow(TypedDict):
+    """One session. `is_break` rows (registration, rest, meal, prayer) are tinted."""
+
+    time: str  # "09.00–09.45"
+    title: str
+    details: list[str]  # lines under the title: "Sambutan Gubernur …, dibacakan oleh Bupati Belu"
+    speakers: list[str]  # Narasumber/Penanggung jawab
+    moderator: str
+    minute_taker: str
+    room: str
+    note: str
+    is_break: bool
+
+
+class AgendaDay(TypedDict):
+    """One day: `name` "Hari pertama", `date` "Rabu, 24 April 2019"."""
+
+    name: str
+    date: str
+    rows: list[AgendaRow]
+
+
+class Agenda(TypedDict):
+    """Susunan acara (domain §2.2 C)."""
+
+    title: str  # metadata and lists: "Susunan Acara Rapat Koordinasi …"
+    short_title: str  # foot of every page: "Susunan Acara – Rakor Atambua 2019"
+    letterhead: Letterhead
+    meeting: str  # full name of the edition
+    dates: str  # "24–26 April 2019"
+    place: str
+    zone: str  # "WITA"
+    status: str  # "Final", "Rancangan"
+    days: list[AgendaDay]
+    notes: list[str]  # printed under the table
+    signatures: list[Signature]  # left to right; the last stands at the right
+
+
+class Turn(TypedDict):
+    """One contribution to the discussion, or one problem, with the answer it got."""
+
+    speaker: str
+    institution: str
+    text: Html
+    response: Html
+    responder: str
+
+
+class FollowUp(TypedDict):
+    """One row of the table tindak lanjut: what, who, until when."""
+
+    text: Html
+    owner: str
+    due: str
+
+
+class MinutesPart(TypedDict):
+    """The minutes of one session; a notula holds one or several."""
+
+    title: str  # printed as heading when there are several parts
+    meeting: str  # Sidang/Rapat
+    day: str  # Hari/Tanggal
+    invitation: str  # Surat Undangan: number and date
+    called_at: str  # Waktu panggilan: "08.00 WITA"
+    held_at: str  # Waktu rapat: "09.00–10.00 WITA"
+    place: str
+    agenda: list[str]  # Acara
+    chair: str
+    secretary: str
+    recorder: str
+    participants: list[str]
+    opening: Html  # 1. Kata pembukaan
+    discussion: list[Turn]  # 2. Pembahasan
+    problems: list[Turn]  # Permasalahan
+    conclusions: list[Html]  # 3. Peraturan/kesimpulan (keputusan)
+    follow_ups: list[FollowUp]  # Tindak lanjut
+    closing: Html
+
+
+class Minutes(TypedDict):
+    """Notula (domain §2.2 D)."""
+
+    title: str
+    short_title: str
+    letterhead: Letterhead
+    meeting: str
+    dates: str
+    status: str  # "Final", "Konsep"
+    version: str  # "Versi 2" or ""
+    parts: list[MinutesPart]
+    attachments: list[str]  # "Daftar hadir"
+    signatures: list[Signature]  # Pencatat left, Pimpinan right
+
+
+SHAPES: dict[tuple[str, int], type] = {("agenda", 1): Agenda, ("notula", 1): Minutes}
+
+
+def check_shape(kind: str, version: int, facts: Any) -> None:
+    """Return when the facts are what the template of that kind and version expects.
+
+    Errors: FactsError naming the first place that does not fit.
+    """
+    shape = SHAPES.get((kind, version))
+    if shape is not None:
+        _check(shape, facts, "")
+    elif not isinstance(facts, dict):
+        raise _misfit("", _("kelompok data"))
+
+
+def _check(shape: Any, value: Any, place: str) -> None:
+    if get_origin(shape) is list:
+        if not isinstance(value, list):
+            raise _misfit(place, _("daftar"))
+        for number, item in enumerate(value):
+            _check(get_args(shape)[0], item, f"{place}[{number}]")
+    elif isinstance(shape, type) and issubclass(shape, dict):
+        _check_fields(shape, value, place)
+    elif shape is bool:
+        if not isinstance(value, bool):
+            raise _misfit(place, _("ya atau tidak"))
+    elif not isinstance(value, str):
+        raise _misfit(place, _("teks"))
+    elif len(value) > MAX_TEXT:
+        raise FactsError(
+            _("Teks pada «%(place)s» terlalu panjang (%(length)s huruf); batasnya %(limit)s huruf.")
+            % {"place": place, "length": len(value), "limit": MAX_TEXT}
+        )
+
+
+def _check_fields(shape: type, value: Any, place: str) -> None:
+    if not isinstance(value, dict):
+        raise _misfit(place, _("kelompok data"))
+    fields = get_type_hints(shape)
+    for name in sorted(fields.keys() | value.keys()):
+        inner = f"{place}.{name}" if place else name
+        if name not in value:
+            raise FactsError(_("Isi dokumen tidak lengkap: «%(place)s» belum ada.") % {"place": inner})
+        if name not in fields:
+            raise FactsError(_("Isi dokumen memuat «%(place)s», yang tidak dikenal templat ini.") % {"place": inner})
+        _check(fields[name], value[name], inner)
+
+
+def _misfit(place: str, wanted: str) -> FactsError:
+    return FactsError(
+        _("Isi dokumen tidak sesuai: «%(place)s» harus berupa %(wanted)s.")
+        % {"place": place or _("seluruh isi"), "wanted": wanted}
+    )
