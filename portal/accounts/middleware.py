@@ -1,0 +1,13 @@
+"""The ends of a session and the second factor."""
+
+
+class IdleTimeoutMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware(IdleTimeoutMiddleware):
+    pass

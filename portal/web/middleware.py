@@ -1,0 +1,26 @@
+"""Errors of the domain become pages with a sentence."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from portal.kernel.errors import Denied, PortalError
+from portal.web.errors import sentence_page
+
+
+class SentenceErrorsMiddleware:
+    """Turns Denied into a 403 and any other PortalError into a 409 page that shows its sentence."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a domain error; None leaves all other errors to Django."""
+        if isinstance(error, Denied):
+            return sentence_page(request, str(error), status=403)
+        if isinstance(error, PortalError):
+            return sentence_page(request, str(error), status=409)
+        return None

@@ -1,0 +1,11 @@
+"""The WSGI entry point: what gunicorn serves."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402  settings must be named first
+
+import portal.celery  # noqa: E402, F401  views order work, so the task queue must be known
+
+application = get_wsgi_application()

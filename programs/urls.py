@@ -1,0 +1,3 @@
+"""Addresses of programs; none yet."""
+
+urlpatterns: list = []

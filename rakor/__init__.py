@@ -1,0 +1,1 @@
+"""The coordination meeting: editions, sessions, minutes and their papers."""

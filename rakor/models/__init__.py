@@ -1,0 +1,16 @@
+from rakor.models.meetings import Meeting, Organiser, Participant
+from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes
+from rakor.models.sessions import Room, Session, SessionPerson
+
+__all__ = [
+    "EntryDraft",
+    "EntryRevision",
+    "Meeting",
+    "MinuteEntry",
+    "Minutes",
+    "Organiser",
+    "Participant",
+    "Room",
+    "Session",
+    "SessionPerson",
+]

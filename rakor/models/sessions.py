@@ -1,0 +1,142 @@
+"""The programme: sessions in rooms with people. The database refuses a room or a person in two places at once."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Deferrable, F, Func, Q, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from rakor.models.meetings import Meeting, Participant
+
+
+def _same(field: str) -> Func:
+    """An integer column as a one-value range: comparable in GiST without btree_gist (shared stack notes §1)."""
+    return Func(F(field), F(field), Value("[]"), function="int8range")
+
+
+def _period() -> Func:
+    return Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=DateTimeRangeField())
+
+
+class Room(models.Model):
+    """A hall, or a table of it, in which one session at a time takes place."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="rooms")
+    name = models.CharField(_("nama ruang"), max_length=80)
+
+    class Meta:
+        verbose_name = _("ruang")
+        verbose_name_plural = _("ruang")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "name"], name="room_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """One item of the programme. A speech has an owner, and a reader when somebody else reads it (seed 000)."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registrasi", _("Registrasi")
+        OPENING = "pembukaan", _("Pembukaan")
+        COMMITTEE_REPORT = "laporan_panitia", _("Laporan panitia")
+        SPEECH = "sambutan", _("Sambutan")
+        SIGNING = "penandatanganan", _("Penandatanganan")
+        PRESENTATION = "paparan", _("Paparan")
+        PANEL = "panel", _("Diskusi panel")
+        DESK = "desk", _("Desk")
+        PLENARY = "pleno", _("Pleno")
+        CLOSING = "penutupan", _("Penutupan")
+        VISIT = "kunjungan", _("Kunjungan lapangan")
+        BREAK = "istirahat", _("Istirahat")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="sessions")
+    kind = models.CharField(_("jenis"), max_length=20, choices=Kind)
+    title = models.CharField(_("acara"), max_length=250)
+    starts_at = models.DateTimeField(_("mulai"))
+    ends_at = models.DateTimeField(_("selesai"))
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("ruang")
+    )
+    note = models.CharField(_("keterangan"), max_length=250, blank=True)
+    source = models.CharField(_("sumber keterangan"), max_length=250, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        ordering = ["starts_at", "room__name", "id"]
+        indexes = [models.Index(fields=["meeting", "starts_at"], name="session_by_meeting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start",
+                violation_error_message=_("Waktu selesai harus sesudah waktu mulai."),
+            ),
+            # The target of SessionPerson's composite foreign key, which keeps its copy of the period true.
+            models.UniqueConstraint(fields=["id", "starts_at", "ends_at"], name="session_period"),
+            ExclusionConstraint(
+                name="session_room_free",
+                expressions=[(_same("room"), RangeOperators.OVERLAPS), (_period(), RangeOperators.OVERLAPS)],
+                condition=Q(room__isnull=False),
+                deferrable=Deferrable.IMMEDIATE,  # a reordering swaps times within one transaction
+                violation_error_message=_("Ruang ini sudah dipakai sesi lain pada waktu itu."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page of the session."""
+        return reverse("session", args=[self.meeting.slug, self.pk])
+
+
+class SessionPerson(models.Model):
+    """Somebody's part in a session. The period is copied by a composite foreign key (ON UPDATE CASCADE)."""
+
+    class Part(models.TextChoices):
+        OWNER = "pemilik_sambutan", _("Pemilik sambutan")
+        READER = "pembaca", _("Dibacakan oleh")
+        PRESENTER = "pemapar", _("Narasumber")
+        MODERATOR = "moderator", _("Moderator")
+        CHAIR = "pimpinan", _("Pimpinan sidang")
+        MINUTE_TAKER = "notulis", _("Notulis")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="people")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="parts", verbose_name=_("nama")
+    )
+    part = models.CharField(_("peran"), max_length=20, choices=Part)
+    position = models.PositiveSmallIntegerField(_("urutan"), default=1)
+    starts_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+    occupies = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="False for the owner of a speech (may be absent) and for a second part in the same session.",
+    )
+
+    class Meta:
+        verbose_name = _("petugas sesi")
+        verbose_name_plural = _("petugas sesi")
+        ordering = ["part", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "participant", "part"], name="session_person_once"),
+            models.UniqueConstraint(
+                fields=["session", "participant"], condition=Q(occupies=True), name="session_person_occupies_once"
+            ),
+            ExclusionConstraint(
+                name="session_person_free",
+                expressions=[(_same("participant"), RangeOperators.OVERLAPS), (_period(), RangeOperators.OVERLAPS)],
+                condition=Q(occupies=True),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("Orang ini sudah bertugas di sesi lain pada waktu itu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()}: {self.participant}"

@@ -1,0 +1,74 @@
+"""Who may do what with editions, sessions and minutes. A refusal is a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.decision import Decision, allow_if, deny
+from regencies.rules import PROVINCIAL, Role, has_role, office_holders, roles
+
+
+def sees_drafts(user: Any) -> bool:
+    """Whether the user works for the provincial office: drafts are its internal matter."""
+    return bool(roles(user) & PROVINCIAL)
+
+
+def reads_published(user: Any) -> bool:
+    """Whether the user holds any position at all."""
+    return bool(roles(user))
+
+
+def readers(user: Any) -> Decision:
+    """Setiap pemegang jabatan yang sedang berlaku."""
+    return office_holders(user)
+
+
+def planners(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV)
+
+
+def may_plan(user: Any, meeting: Any) -> Decision:
+    """Change the edition and its programme: planners, while it is not over."""
+    return planners(user) & allow_if(
+        meeting.status in ("persiapan", "terjadwal", "berlangsung"),
+        _("Rakor yang sudah selesai, diarsipkan atau dibatalkan tidak dapat diubah."),
+    )
+
+
+def may_move_meeting(user: Any, meeting: Any, move: str) -> Decision:
+    """Planners lead the edition; only the head of office cancels what regencies already know of."""
+    if move == "cancel" and meeting.published:
+        return has_role(user, Role.KADIS_PROV)
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def minute_takers(user: Any) -> Decision:
+    """Notulis dan panitia."""
+    return has_role(user, Role.NOTULIS, Role.PANITIA)
+
+
+def may_write_minutes(user: Any, minutes: Any) -> Decision:
+    """Change entries: minute takers, while the minutes are a draft of a meeting that is not archived."""
+    if minutes.status == "final":
+        return deny(_("Notula ini sudah final dan terkunci. Buka kembali dengan alasan untuk mengubahnya."))
+    if minutes.status == "diperiksa":
+        return deny(_("Notula ini sedang diperiksa pimpinan sidang. Minta dikembalikan bila masih perlu diubah."))
+    if minutes.session.meeting.status in ("arsip", "dibatalkan"):
+        return deny(_("Rakor ini sudah diarsipkan atau dibatalkan."))
+    return minute_takers(user)
+
+
+def may_move_minutes(user: Any, minutes: Any, move: str) -> Decision:
+    """Minute takers submit; division head or head of office checks and finalises; the head of office re-opens."""
+    if move == "submit":
+        return minute_takers(user)
+    if move in ("return", "finalise"):
+        return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+    if minutes.session.meeting.status == "arsip":
+        return deny(_("Rakor ini sudah diarsipkan."))
+    return has_role(user, Role.KADIS_PROV, Role.KABID_PROV)
+
+

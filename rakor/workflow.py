@@ -1,0 +1,46 @@
+"""The tables of moves of an edition and of its minutes. Labels are marked for translation, translated when shown."""
+
+from django.utils.translation import gettext_noop as _
+
+from portal.kernel.workflow import Move, Status, Workflow
+
+MEETING = Workflow(
+    name="meeting",
+    statuses=(
+        Status("persiapan", _("Persiapan"), "neutral"),
+        Status("terjadwal", _("Terjadwal"), "info"),
+        Status("berlangsung", _("Berlangsung"), "progress"),
+        Status("selesai", _("Selesai"), "success"),
+        Status("arsip", _("Arsip"), "neutral"),
+        Status("dibatalkan", _("Dibatalkan"), "danger"),
+    ),
+    moves=(
+        Move("schedule", _("Tetapkan jadwal"), ("persiapan",), "terjadwal"),
+        Move("unschedule", _("Kembalikan ke persiapan"), ("terjadwal",), "persiapan", note_required=True),
+        Move("open", _("Buka rakor"), ("terjadwal",), "berlangsung"),
+        Move("close", _("Tutup rakor"), ("berlangsung",), "selesai", confirm=_("Tutup rakor ini?")),
+        Move("archive", _("Arsipkan"), ("selesai",), "arsip", confirm=_("Setelah diarsipkan, rakor tidak dapat diubah.")),
+        Move(
+            "cancel", _("Batalkan rakor"), ("persiapan", "terjadwal", "berlangsung"), "dibatalkan",
+            note_required=True, confirm=_("Pembatalan tidak dapat diurungkan."), evidence=("cancelled_reason",),
+        ),
+    ),
+)  # fmt: skip
+
+MINUTES = Workflow(
+    name="minutes",
+    statuses=(
+        Status("konsep", _("Konsep"), "neutral"),
+        Status("diperiksa", _("Diperiksa"), "progress"),
+        Status("final", _("Final"), "success"),
+    ),
+    moves=(
+        Move("submit", _("Ajukan untuk diperiksa"), ("konsep",), "diperiksa"),
+        Move("return", _("Kembalikan ke notulis"), ("diperiksa",), "konsep", note_required=True),
+        Move(
+            "finalise", _("Tetapkan final"), ("diperiksa",), "final",
+            confirm=_("Notula dikunci setelah ditetapkan final."), evidence=("finalised_at", "chair", "recorder"),
+        ),
+        Move("reopen", _("Buka kembali"), ("final",), "konsep", note_required=True, evidence=("version",)),
+    ),
+)  # fmt: skip

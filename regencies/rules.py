@@ -1,0 +1,70 @@
+"""Roles, and who wears which hat. Rules answer with a Decision whose reason the user reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kernel.decision import Decision, allow_if, deny
+
+
+class Role(models.TextChoices):
+    """What a position may do in the portal (domain §7)."""
+
+    ADMIN = "admin", gettext_lazy("Admin portal")
+    KADIS_PROV = "kadis_prov", gettext_lazy("Kepala Dinas Provinsi")
+    KABID_PROV = "kabid_prov", gettext_lazy("Kepala Bidang Provinsi")
+    PANITIA = "panitia", gettext_lazy("Panitia")
+    NOTULIS = "notulis", gettext_lazy("Notulis")
+    VERIFIKATOR = "verifikator", gettext_lazy("Verifikator")
+    KADIS_KAB = "kadis_kab", gettext_lazy("Kepala Dinas Kabupaten/Kota")
+    OPERATOR_KAB = "operator_kab", gettext_lazy("Operator Kabupaten/Kota")
+    PENGAMAT = "pengamat", gettext_lazy("Pengamat (kementerian, Bappeda)")
+
+
+PROVINCIAL = frozenset({Role.ADMIN, Role.KADIS_PROV, Role.KABID_PROV, Role.PANITIA, Role.NOTULIS, Role.VERIFIKATOR})
+REGIONAL = frozenset({Role.KADIS_KAB, Role.OPERATOR_KAB})
+
+
+def roles(user: Any) -> frozenset[str]:
+    """Keys of all roles the user holds today; empty for strangers."""
+    return frozenset(hat.role for hat in getattr(user, "hats", ()))
+
+
+def regency_ids(user: Any) -> frozenset[int]:
+    """Primary keys of the regencies the user works for today."""
+    return frozenset(hat.regency_id for hat in getattr(user, "hats", ()) if hat.regency_id)
+
+
+def has_role(user: Any, *wanted: str) -> Decision:
+    """Allowed when the user holds one of the roles; the refusal names them."""
+    if not user.is_authenticated:
+        return deny(_("Silakan masuk terlebih dahulu."))
+    names = ", ".join(str(Role(role).label) for role in wanted)
+    return allow_if(
+        bool(roles(user) & set(wanted)), _("Hanya untuk %(roles)s.") % {"roles": names}
+    )
+
+
+def admins(user: Any) -> Decision:
+    """Admin portal."""
+    return has_role(user, Role.ADMIN)
+
+
+def province_staff(user: Any) -> Decision:
+    """Pegawai dinas provinsi, semua peran."""
+    return has_role(user, *sorted(PROVINCIAL))
+
+
+def office_holders(user: Any) -> Decision:
+    """Setiap pemegang jabatan yang sedang berlaku."""
+    if not user.is_authenticated:
+        return deny(_("Silakan masuk terlebih dahulu."))
+    return allow_if(
+        bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal.")
+    )
+
+
