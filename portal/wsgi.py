@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  settings must be named first
+from django.core.wsgi import get_wsgi_application
 
-import portal.celery  # noqa: E402, F401  views order work, so the task queue must be known
+import portal.celery  # noqa: F401  views order work, so the task queue must be known
 
 application = get_wsgi_application()

@@ -1,1 +1,1 @@
-"""HTTP manners for views: who may, read or write, errors as sentences, htmx, navigation. Knows no user model and no domain."""
+"""HTTP manners for views: who may, read or write, errors as sentences, htmx, navigation. Knows no domain."""

@@ -42,7 +42,7 @@ def signed_in(user: Any) -> Decision:
 
 
 def page(*, who: Rule, reads: bool = False, writes: bool = False) -> Callable:
-    """Declare a view: `@page(who=signed_in, reads=True)`. The first line of the rule's docstring goes to docs/access.md.
+    """Declare a view: `@page(who=signed_in, reads=True)`. The rule's docstring, first line, goes to docs/access.md.
 
     Reads answers GET only; writes answers GET (a form) and POST. A GET is never able to write, whatever it declares.
     Errors: Denied when the rule refuses a signed-in user; anonymous users go to the login page and come back.

@@ -42,7 +42,8 @@ def moment(value: dt.datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value)
-    return f"{dates.short_date(local)} pukul {dates.clock(local)} {dates.zone_label(local.tzinfo, local.replace(tzinfo=None))}"
+    zone = dates.zone_label(local.tzinfo, local.replace(tzinfo=None))
+    return f"{dates.short_date(local)} pukul {dates.clock(local)} {zone}"
 
 
 @register.filter
