@@ -1,6 +1,6 @@
 from rakor.models.meetings import Meeting, Organiser, Participant
 from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes
-from rakor.models.sessions import Room, Session, SessionPerson
+from rakor.models.sessions import ProgrammeChange, Room, Session, SessionPerson
 
 __all__ = [
     "EntryDraft",
@@ -10,6 +10,7 @@ __all__ = [
     "Minutes",
     "Organiser",
     "Participant",
+    "ProgrammeChange",
     "Room",
     "Session",
     "SessionPerson",

@@ -55,11 +55,18 @@ class Meeting(models.Model):
         _("kode sub-kegiatan"), max_length=30, blank=True, help_text=_("Misalnya 3.31.01.1.06.0009.")
     )
     invitation_number = models.CharField(_("nomor surat undangan"), max_length=80, blank=True)
+    agenda_dated_on = models.DateField(
+        _("tanggal penetapan susunan acara"), null=True, blank=True,
+        help_text=_("Tercetak di atas tanda tangan susunan acara; kosongkan bila ditulis tangan."),
+    )  # fmt: skip
     source = models.TextField(_("sumber keterangan"), blank=True)
     status = models.CharField(_("status"), max_length=12, choices=MEETING.choices, default=MEETING.initial)
     published = models.BooleanField(_("terlihat oleh kabupaten/kota"), default=False)
     cancelled_reason = models.TextField(_("alasan pembatalan"), blank=True)
     version = models.PositiveIntegerField(default=1)
+    client_key = models.UUIDField(
+        null=True, unique=True, editable=False, help_text="Made with the form: the same form sent twice is one edition."
+    )
 
     objects = MeetingQuerySet.as_manager()
 

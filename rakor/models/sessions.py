@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rakor.models.meetings import Meeting, Participant
+from regencies.models import Regency
 
 
 def _same(field: str) -> Func:
@@ -62,9 +64,19 @@ class Session(models.Model):
     room = models.ForeignKey(
         Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("ruang")
     )
+    regency = models.ForeignKey(
+        Regency, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kabupaten/kota"),
+        help_text=_("Untuk desk: kabupaten/kota yang usulannya dibahas."),
+    )  # fmt: skip
+    details = models.TextField(
+        _("rincian"), blank=True, help_text=_("Satu baris tercetak per baris, di bawah nama acara.")
+    )
     note = models.CharField(_("keterangan"), max_length=250, blank=True)
     source = models.CharField(_("sumber keterangan"), max_length=250, blank=True)
     version = models.PositiveIntegerField(default=1)
+    client_key = models.UUIDField(
+        null=True, editable=False, help_text="Made with the form: the same form sent twice is one session."
+    )
 
     class Meta:
         verbose_name = _("sesi")
@@ -76,6 +88,7 @@ class Session(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start",
                 violation_error_message=_("Waktu selesai harus sesudah waktu mulai."),
             ),
+            models.UniqueConstraint(fields=["meeting", "client_key"], name="session_sent_once"),
             # The target of SessionPerson's composite foreign key, which keeps its copy of the period true.
             models.UniqueConstraint(fields=["id", "starts_at", "ends_at"], name="session_period"),
             ExclusionConstraint(
@@ -140,3 +153,27 @@ class SessionPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_part_display()}: {self.participant}"
+
+
+class ProgrammeChange(models.Model):
+    """One change of the programme with the state before it, so that it can be taken back.
+
+    `before` and `after` map a session's pk (as text) to what it was and became: null where it did not exist,
+    else the fields and people as `rakor.actions.sessions.snapshot` writes them.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="programme_changes")
+    what = models.CharField(_("perubahan"), max_length=300)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(_("waktu"), auto_now_add=True)
+    undone_at = models.DateTimeField(_("diurungkan pada"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("perubahan acara")
+        verbose_name_plural = _("perubahan acara")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.what
