@@ -44,9 +44,7 @@ def has_role(user: Any, *wanted: str) -> Decision:
     if not user.is_authenticated:
         return deny(_("Silakan masuk terlebih dahulu."))
     names = ", ".join(str(Role(role).label) for role in wanted)
-    return allow_if(
-        bool(roles(user) & set(wanted)), _("Hanya untuk %(roles)s.") % {"roles": names}
-    )
+    return allow_if(bool(roles(user) & set(wanted)), _("Hanya untuk %(roles)s.") % {"roles": names})
 
 
 def admins(user: Any) -> Decision:
@@ -63,8 +61,4 @@ def office_holders(user: Any) -> Decision:
     """Setiap pemegang jabatan yang sedang berlaku."""
     if not user.is_authenticated:
         return deny(_("Silakan masuk terlebih dahulu."))
-    return allow_if(
-        bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal.")
-    )
-
-
+    return allow_if(bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal."))

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,109 +17,323 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True, validators=[django.core.validators.RegexValidator('^\\d{2}$')], verbose_name='kode Kemendagri')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='nama')),
-                ('capital', models.CharField(blank=True, max_length=60, verbose_name='ibu kota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=2,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^\\d{2}$")],
+                        verbose_name="kode Kemendagri",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="nama")),
+                ("capital", models.CharField(blank=True, max_length=60, verbose_name="ibu kota")),
             ],
             options={
-                'verbose_name': 'provinsi',
-                'verbose_name_plural': 'provinsi',
-                'ordering': ['code'],
+                "verbose_name": "provinsi",
+                "verbose_name_plural": "provinsi",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Regency',
+            name="Regency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5, unique=True, validators=[django.core.validators.RegexValidator('^\\d{2}\\.\\d{2}$')], verbose_name='kode Kemendagri')),
-                ('bps_code', models.CharField(blank=True, max_length=4, null=True, unique=True, validators=[django.core.validators.RegexValidator('^\\d{4}$')], verbose_name='kode BPS')),
-                ('name', models.CharField(max_length=80, verbose_name='nama resmi')),
-                ('kind', models.CharField(choices=[('kabupaten', 'Kabupaten'), ('kota', 'Kota')], max_length=10, verbose_name='jenis')),
-                ('short', models.CharField(blank=True, max_length=4, verbose_name='singkatan')),
-                ('capital', models.CharField(blank=True, max_length=60, verbose_name='ibu kota')),
-                ('island', models.CharField(blank=True, max_length=80, verbose_name='pulau')),
-                ('island_group', models.CharField(blank=True, max_length=40, verbose_name='gugus pulau')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='lintang ibu kota')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='bujur ibu kota')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='penduduk')),
-                ('population_male', models.PositiveIntegerField(blank=True, null=True, verbose_name='penduduk laki-laki')),
-                ('population_female', models.PositiveIntegerField(blank=True, null=True, verbose_name='penduduk perempuan')),
-                ('area_km2', models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True, verbose_name='luas (km²)')),
-                ('districts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='kecamatan')),
-                ('villages', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='desa dan kelurahan')),
-                ('tile_row', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='baris ubin')),
-                ('tile_col', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='kolom ubin')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regencies', to='regencies.province', verbose_name='provinsi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=5,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^\\d{2}\\.\\d{2}$")],
+                        verbose_name="kode Kemendagri",
+                    ),
+                ),
+                (
+                    "bps_code",
+                    models.CharField(
+                        blank=True,
+                        max_length=4,
+                        null=True,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^\\d{4}$")],
+                        verbose_name="kode BPS",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nama resmi")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("kabupaten", "Kabupaten"), ("kota", "Kota")], max_length=10, verbose_name="jenis"
+                    ),
+                ),
+                ("short", models.CharField(blank=True, max_length=4, verbose_name="singkatan")),
+                ("capital", models.CharField(blank=True, max_length=60, verbose_name="ibu kota")),
+                ("island", models.CharField(blank=True, max_length=80, verbose_name="pulau")),
+                ("island_group", models.CharField(blank=True, max_length=40, verbose_name="gugus pulau")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="lintang ibu kota"
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="bujur ibu kota"
+                    ),
+                ),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="penduduk")),
+                (
+                    "population_male",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="penduduk laki-laki"),
+                ),
+                (
+                    "population_female",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="penduduk perempuan"),
+                ),
+                (
+                    "area_km2",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=9, null=True, verbose_name="luas (km²)"
+                    ),
+                ),
+                ("districts", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="kecamatan")),
+                (
+                    "villages",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="desa dan kelurahan"),
+                ),
+                ("tile_row", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="baris ubin")),
+                ("tile_col", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="kolom ubin")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regencies",
+                        to="regencies.province",
+                        verbose_name="provinsi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kabupaten/kota',
-                'verbose_name_plural': 'kabupaten/kota',
-                'ordering': ['code'],
+                "verbose_name": "kabupaten/kota",
+                "verbose_name_plural": "kabupaten/kota",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='nama')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='singkatan')),
-                ('level', models.CharField(choices=[('provinsi', 'Perangkat daerah provinsi'), ('kabupaten', 'Perangkat daerah kabupaten/kota'), ('pusat', 'Kementerian/lembaga pusat'), ('lain', 'Lembaga lain')], max_length=10, verbose_name='tingkat')),
-                ('is_lead', models.BooleanField(default=False, help_text='Satu kantor per provinsi dan per kabupaten/kota.', verbose_name='membidangi perindustrian')),
-                ('aliases', models.TextField(blank=True, help_text='Satu nama per baris.', verbose_name='nama lain')),
-                ('letterhead_top', models.CharField(blank=True, max_length=120, verbose_name='kop baris 1')),
-                ('letterhead_name', models.CharField(blank=True, max_length=150, verbose_name='kop baris 2')),
-                ('letterhead_address', models.TextField(blank=True, help_text='Alamat, telepon, laman, surel.', verbose_name='kop alamat')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='regencies.province', verbose_name='provinsi')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='regencies.regency', verbose_name='kabupaten/kota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="nama")),
+                ("short_name", models.CharField(blank=True, max_length=60, verbose_name="singkatan")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("provinsi", "Perangkat daerah provinsi"),
+                            ("kabupaten", "Perangkat daerah kabupaten/kota"),
+                            ("pusat", "Kementerian/lembaga pusat"),
+                            ("lain", "Lembaga lain"),
+                        ],
+                        max_length=10,
+                        verbose_name="tingkat",
+                    ),
+                ),
+                (
+                    "is_lead",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Satu kantor per provinsi dan per kabupaten/kota.",
+                        verbose_name="membidangi perindustrian",
+                    ),
+                ),
+                ("aliases", models.TextField(blank=True, help_text="Satu nama per baris.", verbose_name="nama lain")),
+                ("letterhead_top", models.CharField(blank=True, max_length=120, verbose_name="kop baris 1")),
+                ("letterhead_name", models.CharField(blank=True, max_length=150, verbose_name="kop baris 2")),
+                (
+                    "letterhead_address",
+                    models.TextField(blank=True, help_text="Alamat, telepon, laman, surel.", verbose_name="kop alamat"),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agencies",
+                        to="regencies.province",
+                        verbose_name="provinsi",
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agencies",
+                        to="regencies.regency",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kantor',
-                'verbose_name_plural': 'kantor',
-                'ordering': ['level', 'name'],
+                "verbose_name": "kantor",
+                "verbose_name_plural": "kantor",
+                "ordering": ["level", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', 'Admin portal'), ('kadis_prov', 'Kepala Dinas Provinsi'), ('kabid_prov', 'Kepala Bidang Provinsi'), ('panitia', 'Panitia'), ('notulis', 'Notulis'), ('verifikator', 'Verifikator'), ('kadis_kab', 'Kepala Dinas Kabupaten/Kota'), ('operator_kab', 'Operator Kabupaten/Kota'), ('pengamat', 'Pengamat (kementerian, Bappeda)')], max_length=20, verbose_name='peran')),
-                ('title', models.CharField(help_text='Seperti di tanda tangan surat.', max_length=150, verbose_name='nama jabatan')),
-                ('standing', models.CharField(choices=[('definitif', 'Definitif'), ('plt', 'Plt. (pelaksana tugas)'), ('plh', 'Plh. (pelaksana harian)'), ('pj', 'Pj. (penjabat)')], default='definitif', max_length=10, verbose_name='status jabatan')),
-                ('starts_on', models.DateField(verbose_name='mulai')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='sampai')),
-                ('rank', models.CharField(blank=True, max_length=60, verbose_name='pangkat/golongan')),
-                ('employee_number', models.CharField(blank=True, max_length=18, verbose_name='NIP')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='regencies.agency', verbose_name='kantor')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to=settings.AUTH_USER_MODEL, verbose_name='pengguna')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Admin portal"),
+                            ("kadis_prov", "Kepala Dinas Provinsi"),
+                            ("kabid_prov", "Kepala Bidang Provinsi"),
+                            ("panitia", "Panitia"),
+                            ("notulis", "Notulis"),
+                            ("verifikator", "Verifikator"),
+                            ("kadis_kab", "Kepala Dinas Kabupaten/Kota"),
+                            ("operator_kab", "Operator Kabupaten/Kota"),
+                            ("pengamat", "Pengamat (kementerian, Bappeda)"),
+                        ],
+                        max_length=20,
+                        verbose_name="peran",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Seperti di tanda tangan surat.", max_length=150, verbose_name="nama jabatan"
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("definitif", "Definitif"),
+                            ("plt", "Plt. (pelaksana tugas)"),
+                            ("plh", "Plh. (pelaksana harian)"),
+                            ("pj", "Pj. (penjabat)"),
+                        ],
+                        default="definitif",
+                        max_length=10,
+                        verbose_name="status jabatan",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="mulai")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="sampai")),
+                ("rank", models.CharField(blank=True, max_length=60, verbose_name="pangkat/golongan")),
+                ("employee_number", models.CharField(blank=True, max_length=18, verbose_name="NIP")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="regencies.agency",
+                        verbose_name="kantor",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pengguna",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jabatan',
-                'verbose_name_plural': 'jabatan',
-                'ordering': ['agency', 'role', 'starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='position_ends_after_start', violation_error_message='Tanggal akhir mendahului tanggal mulai.'), models.CheckConstraint(condition=models.Q(('employee_number', ''), ('employee_number__regex', '^\\d{18}$'), _connector='OR'), name='position_nip_18_digits', violation_error_message='NIP terdiri atas 18 angka.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role__in', ['kadis_prov', 'kadis_kab']), ('standing', 'definitif')), expressions=[(models.Func(models.F('agency'), models.F('agency'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='position_one_definitive_head', violation_error_message='Kantor ini sudah mempunyai kepala definitif pada masa itu.')],
+                "verbose_name": "jabatan",
+                "verbose_name_plural": "jabatan",
+                "ordering": ["agency", "role", "starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="position_ends_after_start",
+                        violation_error_message="Tanggal akhir mendahului tanggal mulai.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("employee_number", ""), ("employee_number__regex", "^\\d{18}$"), _connector="OR"
+                        ),
+                        name="position_nip_18_digits",
+                        violation_error_message="NIP terdiri atas 18 angka.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("role__in", ["kadis_prov", "kadis_kab"]), ("standing", "definitif")),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("agency"), models.F("agency"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("starts_on"),
+                                    models.F("ends_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="position_one_definitive_head",
+                        violation_error_message="Kantor ini sudah mempunyai kepala definitif pada masa itu.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.UniqueConstraint(fields=('province', 'tile_row', 'tile_col'), name='regency_own_tile'),
+            model_name="regency",
+            constraint=models.UniqueConstraint(fields=("province", "tile_row", "tile_col"), name="regency_own_tile"),
         ),
         migrations.AddConstraint(
-            model_name='regency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tile_col__isnull', True), ('tile_row__isnull', True)), models.Q(('tile_col__isnull', False), ('tile_row__isnull', False)), _connector='OR'), name='regency_tile_whole'),
+            model_name="regency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("tile_col__isnull", True), ("tile_row__isnull", True)),
+                    models.Q(("tile_col__isnull", False), ("tile_row__isnull", False)),
+                    _connector="OR",
+                ),
+                name="regency_tile_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('regency',), name='agency_one_lead_per_regency'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True)), fields=("regency",), name="agency_one_lead_per_regency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True), ('level', 'provinsi')), fields=('province',), name='agency_one_lead_per_province'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True), ("level", "provinsi")),
+                fields=("province",),
+                name="agency_one_lead_per_province",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'kabupaten'), ('regency__isnull', False)), models.Q(models.Q(('level', 'kabupaten'), _negated=True), ('regency__isnull', True)), _connector='OR'), name='agency_regency_level'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "kabupaten"), ("regency__isnull", False)),
+                    models.Q(models.Q(("level", "kabupaten"), _negated=True), ("regency__isnull", True)),
+                    _connector="OR",
+                ),
+                name="agency_regency_level",
+            ),
         ),
     ]

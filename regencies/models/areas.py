@@ -1,4 +1,4 @@
-"""Province and regency. Kemendagri and BPS codes are two columns: in NTT they differ and are never derived (domain §4.1)."""
+"""Province and regency. Kemendagri and BPS codes are two columns, never derived from each other (domain §4.1)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class Province(models.Model):
     """A province, e.g. 53 Nusa Tenggara Timur."""
 
-    code = models.CharField(
-        _("kode Kemendagri"), max_length=2, unique=True, validators=[RegexValidator(r"^\d{2}$")]
-    )
+    code = models.CharField(_("kode Kemendagri"), max_length=2, unique=True, validators=[RegexValidator(r"^\d{2}$")])
     name = models.CharField(_("nama"), max_length=80, unique=True)
     capital = models.CharField(_("ibu kota"), max_length=60, blank=True)
 
@@ -35,13 +33,15 @@ class RegencyQuerySet(models.QuerySet):
 
 
 class Regency(models.Model):
-    """One kabupaten or kota. `tile_row`/`tile_col` place it on the tile map; empty means "in the flow below the map"."""
+    """One kabupaten or kota. `tile_row`/`tile_col` place it on the tile map; empty means the map is a flow of tiles."""
 
     class Kind(models.TextChoices):
         KABUPATEN = "kabupaten", _("Kabupaten")
         KOTA = "kota", _("Kota")
 
-    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="regencies", verbose_name=_("provinsi"))
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="regencies", verbose_name=_("provinsi")
+    )
     code = models.CharField(
         _("kode Kemendagri"), max_length=5, unique=True, validators=[RegexValidator(r"^\d{2}\.\d{2}$")]
     )
@@ -51,6 +51,7 @@ class Regency(models.Model):
     name = models.CharField(_("nama resmi"), max_length=80)
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
     short = models.CharField(_("singkatan"), max_length=4, blank=True)
+    aliases = models.TextField(_("nama lain"), blank=True, help_text=_("Satu nama per baris, misalnya Mabar."))
     capital = models.CharField(_("ibu kota"), max_length=60, blank=True)
     island = models.CharField(_("pulau"), max_length=80, blank=True)
     island_group = models.CharField(_("gugus pulau"), max_length=40, blank=True)

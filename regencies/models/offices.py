@@ -45,6 +45,7 @@ class Agency(models.Model):
     letterhead_top = models.CharField(_("kop baris 1"), max_length=120, blank=True)
     letterhead_name = models.CharField(_("kop baris 2"), max_length=150, blank=True)
     letterhead_address = models.TextField(_("kop alamat"), blank=True, help_text=_("Alamat, telepon, laman, surel."))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("kantor")
