@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -65,21 +65,21 @@ class Embedded:
 
     # -- public -------------------------------------------------------------------------------------------------------
 
-    def start(self, *names: str) -> None:
+    def start(self, names: Iterable[str] = SERVERS) -> None:
         """Starts what does not run yet and returns when it answers.
 
         Errors: EmbeddedError with a sentence and the last lines of the server's log.
         """
         with self._locked():
             place = places.decide(self.root)
-            for name in names or SERVERS:
+            for name in names:
                 if not self.answers(name):
                     {"postgres": self._start_postgres, "redis": self._start_redis}[name](place)
 
-    def stop(self, *names: str) -> None:
+    def stop(self, names: Iterable[str] = SERVERS) -> None:
         """Stops the servers in good order; nothing happens to those that do not run."""
         with self._locked():
-            self._stop(names or SERVERS)
+            self._stop(names)
 
     def status(self) -> dict[str, int | None]:
         """Number of the process of each server, None for one that does not run."""
@@ -103,7 +103,7 @@ class Embedded:
         return False
 
     @contextlib.contextmanager
-    def held(self, *names: str) -> Iterator[None]:
+    def held(self, names: Iterable[str] = SERVERS) -> Iterator[None]:
         """Starts the servers, keeps them for the length of the block, and stops them when nobody else holds them.
 
         Holders share a lock on one file, which the kernel gives back even after kill -9.
@@ -112,7 +112,7 @@ class Embedded:
             self._users = os.open(self._run_folder() / "embedded.users", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._users, fcntl.LOCK_SH)
         try:
-            self.start(*names)
+            self.start(names)
             yield
         finally:
             with self._locked():
@@ -287,7 +287,7 @@ class Embedded:
                 raise EmbeddedError("\n".join([f"{name} did not start. Its log, {file}, ends with:", *last]))
             time.sleep(0.02)
 
-    def _stop(self, names: tuple[str, ...]) -> None:
+    def _stop(self, names: Iterable[str]) -> None:
         for name in names:
             if mine := self._running(name):
                 gentle = signal.SIGINT if name == "postgres" else signal.SIGTERM

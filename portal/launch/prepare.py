@@ -1,0 +1,133 @@
+"""Makes database, catalogues, static files and demo data ready. Runs in the virtual environment, in one process,
+so that Django is loaded once: `python -m portal.launch.prepare [TASK…]`, all tasks without arguments.
+"""
+
+import hashlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from portal import processes
+from portal.launch import layout
+from portal.launch.console import say, step
+
+ACCOUNTS = "accounts.txt"
+
+
+def catalogues() -> int:
+    """Compiles every message catalogue that changed; returns how many."""
+    import polib
+
+    done = 0
+    for source in sorted(layout.ROOT.glob("locale/*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        fresh = target.with_suffix(".mo.new")
+        polib.pofile(str(source)).save_as_mofile(str(fresh))
+        fresh.replace(target)  # in one step: a running server may be reading the old one
+        done += 1
+    return done
+
+
+def _database() -> str:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        call_command("migrate", interactive=False, verbosity=0)
+    return f"{waiting} migrations" if waiting else ""
+
+
+def _static_files() -> str:
+    """Collects, names by hash and compresses the static files unless nothing changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".source"
+    digest = _digest_of(
+        Path(folder if isinstance(folder, str | Path) else folder[1]) for folder in settings.STATICFILES_DIRS
+    )
+    if stamp.exists() and stamp.read_text() == digest:
+        return ""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest)
+    return "collected"
+
+
+def _digest_of(folders) -> str:
+    found = hashlib.sha256((layout.ROOT / "requirements.txt").read_bytes())
+    for folder in folders:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            found.update(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
+    return found.hexdigest()
+
+
+def _has(command: str) -> bool:
+    from django.core.management import get_commands
+
+    return command in get_commands()
+
+
+def _demo_data() -> str:
+    from django.core.management import call_command
+
+    if not _has("load_demo"):
+        return "not there yet"
+    call_command("load_demo", verbosity=0, stdout=io.StringIO())
+    accounts = io.StringIO()
+    if _has("demo_accounts"):
+        call_command("demo_accounts", stdout=accounts)
+    (layout.var() / "run" / ACCOUNTS).write_text(accounts.getvalue())
+    return ""
+
+
+def _wants_demo() -> bool:
+    return os.environ.get("RAKOR_MODE") == "local" and os.environ.get("DEMO", "1") != "0"
+
+
+def main(wanted: list[str]) -> int:
+    """Runs the tasks and prints a line for each; returns the exit status."""
+    tasks: dict[str, tuple[str, Callable[[], object]]] = {
+        "catalogues": ("Message catalogues", catalogues),
+        "database": ("Database", _database),
+        "static": ("Static files", _static_files),
+        "demo": ("Demo data", _demo_data),
+    }
+    if not wanted:
+        wanted = [name for name in tasks if name != "demo" or _wants_demo()]
+    title = tasks[wanted[0]][0]
+    try:
+        for name in wanted:
+            title, task = tasks[name]
+            with step(title) as remark:
+                if name != "catalogues":  # they must be compiled before Django reads them
+                    _load_django()
+                if isinstance(done := task(), str) and done:
+                    remark(done)
+    except Exception as error:  # noqa: BLE001  whatever went wrong: the console gets a sentence, the log the traceback
+        file = layout.var() / "log" / "setup.log"
+        with processes.open_log(file) as log:
+            log.write(traceback.format_exc().encode())
+        say(f"\n{title} failed: {type(error).__name__}: {error}\nThe whole story is in {file}.")
+        return 1
+    return 0
+
+
+def _load_django() -> None:
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+        django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
