@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import markup
@@ -21,7 +22,7 @@ class MinutesQuerySet(models.QuerySet):
     """Rows of minutes."""
 
     def visible_to(self, user: Any) -> MinutesQuerySet:
-        """The province reads drafts; regencies and observers only minutes that have been final once."""
+        """The province reads drafts; regencies and observers only final minutes of a published edition."""
         if rules.sees_drafts(user):
             return self
         if rules.reads_published(user):
@@ -42,8 +43,17 @@ class Minutes(models.Model):
     chair = models.ForeignKey(
         Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pimpinan sidang")
     )
+    secretary = models.ForeignKey(
+        Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sekretaris sidang")
+    )
     recorder = models.ForeignKey(
         Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pencatat")
+    )
+    head_version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Rises with each save of the head data; an older one is a conflict."
+    )
+    change = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Rises with each change of an entry: pollers ask what came after theirs."
     )
     finalised_at = models.DateTimeField(_("ditetapkan final"), null=True, blank=True)
 
@@ -69,6 +79,12 @@ class Minutes(models.Model):
         """Status with label and tone."""
         return MINUTES.status(self.status)
 
+    @cached_property
+    def author_ids(self) -> frozenset[int]:
+        """Who wrote the entries as they stand: none of them may finalise (approver ≠ author)."""
+        authors = self.entries.kept().order_by().values_list("changed_by_id", flat=True).distinct()
+        return frozenset(author for author in authors if author)
+
 
 class EntryQuerySet(models.QuerySet):
     """Rows of minute entries."""
@@ -93,14 +109,22 @@ class EntryText(models.Model):
     institution = models.CharField(_("instansi"), max_length=150, blank=True)
     text = models.TextField(_("isi"), max_length=markup.MAX_LENGTH, blank=True)
     response = models.TextField(_("tanggapan"), max_length=markup.MAX_LENGTH, blank=True)
+    responder = models.CharField(_("ditanggapi oleh"), max_length=150, blank=True)
     responsible = models.CharField(_("penanggung jawab"), max_length=150, blank=True)
     due_on = models.DateField(_("batas waktu"), null=True, blank=True)
     source = models.CharField(_("sumber keterangan"), max_length=250, blank=True)
 
-    TEXT_FIELDS = ("kind", "speaker", "institution", "text", "response", "responsible", "due_on", "source")
+    TEXT_FIELDS = (
+        "kind", "speaker", "institution", "text", "response", "responder", "responsible", "due_on", "source",
+    )  # fmt: skip
 
     class Meta:
         abstract = True
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was written, by field: the same shape for an entry, a revision and a draft."""
+        return {name: getattr(self, name) for name in self.TEXT_FIELDS}
 
 
 class MinuteEntry(EntryText):
@@ -117,6 +141,7 @@ class MinuteEntry(EntryText):
     )
     changed_at = models.DateTimeField(_("diubah pada"), auto_now=True)
     deleted_at = models.DateTimeField(_("dihapus pada"), null=True, blank=True)
+    change = models.PositiveBigIntegerField(default=0, editable=False, help_text="Minutes.change of the last save.")
 
     objects = EntryQuerySet.as_manager()
 
@@ -124,7 +149,10 @@ class MinuteEntry(EntryText):
         verbose_name = _("butir notula")
         verbose_name_plural = _("butir notula")
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["minutes", "position"], name="entry_by_minutes")]
+        indexes = [
+            models.Index(fields=["minutes", "position"], name="entry_by_minutes"),
+            models.Index(fields=["minutes", "change"], name="entry_by_change"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["minutes", "client_key"], name="entry_sent_once"),
         ]
@@ -139,6 +167,7 @@ class EntryRevision(EntryText):
     entry = models.ForeignKey(MinuteEntry, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField(_("versi"))
     kept_from_conflict = models.BooleanField(default=False)
+    restored_from = models.PositiveIntegerField(_("dipulihkan dari versi"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("oleh")
     )
@@ -153,17 +182,31 @@ class EntryRevision(EntryText):
         return f"{self.entry_id} v{self.version}"
 
 
+class DraftQuerySet(models.QuerySet):
+    """Rows of drafts."""
+
+    def open(self) -> DraftQuerySet:
+        """Those that still hold something unsaved."""
+        return self.filter(is_open=True)
+
+
 class EntryDraft(EntryText):
     """What one person is typing just now and has not saved: survives a closed tab, a lost link, an ended session.
 
-    `key` is the entry's pk, or the browser's UUID for an entry that does not exist yet.
+    `key` is the entry's pk, or the browser's UUID for an entry that does not exist yet. `seq` is the browser's count of
+    keystrokes sent: an answer that comes late never overwrites a newer text. A saved entry leaves its draft closed and
+    empty, so that a request still under way cannot bring the old text back.
     """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="drafts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=36)
     base_version = models.PositiveIntegerField(default=0)
+    seq = models.BigIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
     saved_at = models.DateTimeField(_("tersimpan pada"), auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("konsep butir")
