@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         name for name, given in zip(SERVERS, ("DATABASE_URL", "REDIS_URL"), strict=True) if given not in os.environ
     ]
     if missing:
-        stack.enter_context(Embedded(settings.VAR_DIR).held(*missing))
+        stack.enter_context(Embedded(settings.VAR_DIR).held(missing))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
