@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -78,8 +79,14 @@ def undo_url(message: object) -> str:
 @register.filter
 def initials(name: str) -> str:
     """Two letters for the round mark of a person: "Panitia Provinsi" gives PP."""
-    words = [word for word in str(name).replace(".", " ").split() if word[0].isalpha()]
+    words = [word for word in str(name).split(",")[0].replace(".", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Page) -> dict:
+    """The links to the other pages of a list, nothing when there is only one; the query string is kept."""
+    return {"page": page, "pages": page.paginator.get_elided_page_range(page.number), "request": context["request"]}
 
 
 @register.inclusion_tag("components/tile_map.html")
