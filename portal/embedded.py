@@ -137,7 +137,8 @@ class Embedded:
         place = places.stored(self.root)
         home = Path(place.home) if place else self.root
         own = [home] if home != self.root else [home / "postgres", home / "postgres.new", home / "redis"]
-        return [folder for folder in (*own, places.sockets_of(self.root)) if folder.exists()]
+        sockets = places.sockets_of(self.root)
+        return [folder for folder in (*own, *([] if sockets.is_relative_to(home) else [sockets])) if folder.exists()]
 
     def forget(self) -> None:
         """Forgets where the servers lived; only after their folders were deleted."""
