@@ -45,6 +45,14 @@ def may_move_meeting(user: Any, meeting: Any, move: str) -> Decision:
     return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
 
 
+def may_delete_meeting(user: Any, meeting: Any) -> Decision:
+    """Remove an edition for good: planners, as long as no regency has seen it."""
+    return planners(user) & allow_if(
+        meeting.status == "persiapan" and not meeting.published,
+        _("Edisi yang sudah pernah terlihat oleh kabupaten/kota tidak dihapus, tetapi dapat dibatalkan."),
+    )
+
+
 def minute_takers(user: Any) -> Decision:
     """Notulis dan panitia."""
     return has_role(user, Role.NOTULIS, Role.PANITIA)
@@ -70,5 +78,3 @@ def may_move_minutes(user: Any, minutes: Any, move: str) -> Decision:
     if minutes.session.meeting.status == "arsip":
         return deny(_("Rakor ini sudah diarsipkan."))
     return has_role(user, Role.KADIS_PROV, Role.KABID_PROV)
-
-

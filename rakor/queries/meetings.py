@@ -1,0 +1,58 @@
+"""Reading editions: the list with its filters, one edition, what may be copied."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rakor.models import Meeting
+from rakor.workflow import MEETING
+
+PER_PAGE = 10
+
+
+def sort_choices() -> list[tuple[str, str]]:
+    """Orders of the list with their labels."""
+    return [
+        ("-starts_on", _("Terbaru dahulu")), ("starts_on", _("Terlama dahulu")),
+        ("title", _("Judul A–Z")), ("town", _("Kota A–Z")),
+    ]  # fmt: skip
+
+
+def listed_meetings(user: Any, *, q: str = "", status: str = "", year: str = "", sort: str = "") -> QuerySet[Meeting]:
+    """The editions this user may see that fit the search, with the number of their sessions as `session_count`."""
+    rows = Meeting.objects.visible_to(user).select_related("host_regency").annotate(session_count=Count("sessions"))
+    for word in q.split():
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(town__icontains=word) | Q(venue__icontains=word)
+            | Q(host_regency__name__icontains=word)
+        )  # fmt: skip
+    if status in {key for key, _label in MEETING.choices}:
+        rows = rows.filter(status=status)
+    if year.isdigit():
+        rows = rows.filter(execution_year=int(year[:4]))
+    known = {key for key, _label in sort_choices()}
+    return rows.order_by(sort if sort in known else "-starts_on", "-pk")
+
+
+def years_with_meetings(user: Any) -> list[int]:
+    """Execution years that have an edition, the newest first."""
+    years = Meeting.objects.visible_to(user).order_by("-execution_year").values_list("execution_year", flat=True)
+    return list(dict.fromkeys(years))
+
+
+def latest_meeting(user: Any) -> Meeting | None:
+    """The newest edition that was not cancelled: what a new one is copied from."""
+    return Meeting.objects.visible_to(user).exclude(status="dibatalkan").order_by("-starts_on").first()
+
+
+def nearest_meeting(user: Any, today: dt.date | None = None) -> Meeting | None:
+    """The edition that runs, else the next one, else the one held last; cancelled ones never."""
+    today = today or timezone.localdate()
+    rows = Meeting.objects.visible_to(user).exclude(status="dibatalkan").select_related("host_regency")
+    coming = rows.filter(ends_on__gte=today).order_by("starts_on").first()
+    return coming or rows.order_by("-starts_on").first()

@@ -1,0 +1,278 @@
+"""Reading the programme of an edition: days, items in order of time, tracks by room, and the desk matrix."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.kernel.dates import clock_range, long_date
+from rakor.models import Meeting, Room, Session, SessionPerson
+
+BREAKS = frozenset({Session.Kind.REGISTRATION, Session.Kind.BREAK})
+_ORDINALS = ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh")
+
+
+@dataclass
+class Item:
+    """One session as the programme shows it; times are local."""
+
+    session: Session
+    starts: dt.datetime
+    ends: dt.datetime
+    kind_label: str
+    parts: dict[str, list[SessionPerson]] = field(default_factory=dict)
+
+    @property
+    def pk(self) -> int:
+        """Of the session."""
+        return self.session.pk
+
+    @cached_property
+    def time(self) -> str:
+        """ "09.00–09.45"."""
+        return clock_range(self.starts, self.ends)
+
+    @property
+    def minutes(self) -> int:
+        """Duration in minutes."""
+        return int((self.ends - self.starts).total_seconds() // 60)
+
+    @property
+    def room(self) -> str:
+        """Name of the room, "" without one."""
+        return self.session.room.name if self.session.room else ""
+
+    @property
+    def is_break(self) -> bool:
+        """Registration and rests are tinted."""
+        return self.session.kind in BREAKS
+
+    def names(self, part: str) -> list[str]:
+        """The names that play this part."""
+        return [person.participant.name for person in self.parts.get(part, ())]
+
+    @cached_property
+    def speech_line(self) -> str:
+        """ "Sambutan Gubernur NTT, dibacakan oleh Bupati Belu", "" when nobody's speech is named."""
+        owners = ", ".join(self.names(SessionPerson.Part.OWNER))
+        readers = ", ".join(self.names(SessionPerson.Part.READER))
+        if owners and readers:
+            return _("Sambutan %(owner)s, dibacakan oleh %(reader)s") % {"owner": owners, "reader": readers}
+        if owners:
+            return _("Sambutan %(owner)s") % {"owner": owners}
+        return _("Dibacakan oleh %(reader)s") % {"reader": readers} if readers else ""
+
+    @property
+    def detail_lines(self) -> list[str]:
+        """What stands under the title."""
+        lines = [line.strip() for line in self.session.details.splitlines() if line.strip()]
+        return [self.speech_line, *lines] if self.speech_line else lines
+
+    @property
+    def speakers(self) -> list[str]:
+        """Presenters; of a speech, who holds or reads it."""
+        return (
+            self.names(SessionPerson.Part.PRESENTER)
+            or self.names(SessionPerson.Part.READER)
+            or self.names(SessionPerson.Part.OWNER)
+        )
+
+    @property
+    def moderator(self) -> str:
+        """Moderator, else who chairs."""
+        names = self.names(SessionPerson.Part.MODERATOR) or self.names(SessionPerson.Part.CHAIR)
+        return ", ".join(names)
+
+    @property
+    def minute_taker(self) -> str:
+        """Who takes the minutes."""
+        return ", ".join(self.names(SessionPerson.Part.MINUTE_TAKER))
+
+
+@dataclass
+class Track:
+    """The sessions of one room on one day, in order."""
+
+    room: str
+    items: list[Item]
+
+    @property
+    def key(self) -> str:
+        """A stable name for the page's addresses and ids."""
+        return str(self.items[0].session.room_id or 0)
+
+
+@dataclass
+class Day:
+    """One day of the edition with its items in order of time."""
+
+    date: dt.date
+    number: int
+    items: list[Item]
+
+    @property
+    def name(self) -> str:
+        """ "Hari pertama"."""
+        if self.number <= len(_ORDINALS):
+            return _("Hari %(ordinal)s") % {"ordinal": _ORDINALS[self.number - 1]}
+        return _("Hari ke-%(number)s") % {"number": self.number}
+
+    @property
+    def long_date(self) -> str:
+        """ "Rabu, 24 April 2019"."""
+        return long_date(self.date)
+
+    @cached_property
+    def tracks(self) -> list[Track]:
+        """One per room in use, the one that begins first leading; sessions without a room come last."""
+        rooms: dict[str, list[Item]] = {}
+        for item in self.items:
+            rooms.setdefault(item.room, []).append(item)
+        ordered = sorted(rooms.items(), key=lambda pair: (pair[0] == "", pair[1][0].starts, pair[0]))
+        return [Track(room=room, items=items) for room, items in ordered]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The day as a reader goes through it: single items, and parallel desks together as a matrix."""
+        return list(_blocks(self.items))
+
+
+@dataclass
+class Block:
+    """A single item, or desks in parallel rooms as a matrix."""
+
+    items: list[Item]
+    matrix: Matrix | None = None
+
+
+@dataclass
+class MatrixRow:
+    """One time slot: a cell per table, an item or None; or a `rest` for all tables."""
+
+    time: str
+    cells: list[Item | None]
+    rest: Item | None = None
+
+
+@dataclass
+class Matrix:
+    """Desks: a column per table, a row per time slot."""
+
+    rooms: list[str]
+    rows: list[MatrixRow]
+
+
+def _blocks(items: list[Item]) -> Iterable[Block]:
+    """Single items, and runs from the first to the last desk with nothing but rests between, as one matrix."""
+    position = 0
+    while position < len(items):
+        end = _end_of_desks(items, position)
+        matrix = _matrix(items[position:end])
+        if matrix:
+            yield Block(items[position:end], matrix)
+            position = end
+        else:
+            yield Block([items[position]])
+            position += 1
+
+
+def _end_of_desks(items: list[Item], start: int) -> int:
+    """The place after the last desk of a run that begins at `start`; `start` itself when there is none."""
+    end = start
+    if items[start].session.kind != Session.Kind.DESK:
+        return end
+    for place in range(start, len(items)):
+        if items[place].session.kind == Session.Kind.DESK:
+            end = place + 1
+        elif items[place].session.kind != Session.Kind.BREAK:
+            break
+    return end
+
+
+def _matrix(items: list[Item]) -> Matrix | None:
+    """The items as a matrix, None when they are not parallel or slots overlap unevenly within a room."""
+    desks = [item for item in items if item.session.kind == Session.Kind.DESK]
+    rooms = sorted({item.room for item in desks})
+    if len(rooms) < 2:
+        return None
+    rows: dict[str, MatrixRow] = {}
+    for item in items:
+        if item.session.kind == Session.Kind.BREAK:
+            rows[f"{item.time} {item.pk}"] = MatrixRow(item.time, [], rest=item)
+            continue
+        row = rows.setdefault(item.time, MatrixRow(item.time, [None] * len(rooms)))
+        if row.cells[rooms.index(item.room)] is not None:
+            return None
+        row.cells[rooms.index(item.room)] = item
+    return Matrix(rooms=rooms, rows=list(rows.values()))
+
+
+def session_rows(meeting: Meeting):
+    """The sessions with room, regency and people, in two statements however many there are."""
+    people = SessionPerson.objects.select_related("participant")
+    return (
+        Session.objects.filter(meeting=meeting)
+        .select_related("room", "regency")
+        .prefetch_related(Prefetch("people", people))
+        .order_by("starts_at", "room__name", "pk")
+    )
+
+
+def item_of(session: Session, zone: ZoneInfo | None = None) -> Item:
+    """The session as the programme shows it."""
+    zone = zone or timezone.get_default_timezone()
+    item = Item(
+        session=session,
+        starts=session.starts_at.astimezone(zone),
+        ends=session.ends_at.astimezone(zone),
+        kind_label=str(Session.Kind(session.kind).label),
+    )
+    for person in session.people.all():
+        item.parts.setdefault(person.part, []).append(person)
+    return item
+
+
+@dataclass
+class Programme:
+    """The whole programme, and the part that the filters leave."""
+
+    meeting: Meeting
+    items: list[Item]
+
+    @cached_property
+    def rooms(self) -> list[str]:
+        """Names of the rooms in use."""
+        return sorted({item.room for item in self.items if item.room})
+
+    @cached_property
+    def kinds(self) -> list[tuple[str, str]]:
+        """Kinds in use with their labels, in the order of the model."""
+        used = {item.session.kind for item in self.items}
+        return [(key, label) for key, label in Session.Kind.choices if key in used]
+
+    def days(self, *, room: str = "", kind: str = "", day: int = 0) -> list[Day]:
+        """The days with the items that fit; all days, also empty ones, unless `day` (1, 2, …) names one."""
+        by_date: dict[dt.date, list[Item]] = {date: [] for date in self.meeting.days}
+        for item in self.items:
+            if (not room or item.room == room) and (not kind or item.session.kind == kind):
+                by_date.setdefault(item.starts.date(), []).append(item)
+        days = [Day(date, number, items) for number, (date, items) in enumerate(sorted(by_date.items()), 1)]
+        return [each for each in days if not day or each.number == day]
+
+
+def programme_of(meeting: Meeting) -> Programme:
+    """The programme of an edition: two statements."""
+    zone = timezone.get_default_timezone()
+    return Programme(meeting, [item_of(session, zone) for session in session_rows(meeting)])
+
+
+def rooms_of(meeting: Meeting) -> list[str]:
+    """Names of all rooms of an edition, for completion."""
+    return list(Room.objects.filter(meeting=meeting).values_list("name", flat=True))
