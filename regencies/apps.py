@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegenciesConfig(AppConfig):
@@ -7,6 +8,10 @@ class RegenciesConfig(AppConfig):
     def ready(self) -> None:
         """Plug positions in as the source of hats, and the pages into the menu."""
         from portal.accounts.hats import register_source
+        from portal.web.navigation import NavItem, register
         from regencies.queries import hats_from_positions
+        from regencies.rules import office_holders
 
         register_source(hats_from_positions)
+        register(NavItem(40, _("Kabupaten/kota"), "regencies", "map", office_holders))
+        register(NavItem(50, _("Kantor"), "agencies", "building", office_holders))

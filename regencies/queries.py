@@ -1,4 +1,4 @@
-"""Reading: positions as hats, the province and its regencies."""
+"""Reading: positions as hats, the province, its regencies and offices."""
 
 from __future__ import annotations
 
@@ -6,12 +6,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.utils.translation import gettext_noop as _
 
 from portal.accounts.hats import Hat
-from regencies.models import Agency, Position, Province
-from regencies.rules import Role
+from regencies.models import Agency, Position, Province, Regency
+from regencies.rules import PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
+WEST_END = 180
+
+SORTS = {
+    "code": (_("Kode"), lambda regency: regency.code),
+    "west": (
+        _("Barat ke timur"),
+        lambda regency: (WEST_END if regency.longitude is None else regency.longitude, regency.code),
+    ),
+    "name": (_("Nama"), lambda regency: (regency.bare_name, regency.kind)),
+    "population": (_("Penduduk terbanyak"), lambda regency: (-(regency.population or 0), regency.code)),
+}
+"""Orders people expect; by name always without "Kabupaten" (domain §4.1)."""
 
 
 def hats_from_positions(user: Any) -> Iterable[Hat]:
@@ -25,6 +39,8 @@ def hats_from_positions(user: Any) -> Iterable[Hat]:
             agency_name=position.agency.name,
             regency_id=position.agency.regency_id,
             position_id=position.pk,
+            administers=position.role == Role.ADMIN,
+            needs_second_factor=position.role in PROVINCIAL,
         )
         for position in sorted(held, key=lambda position: _RANKING[position.role])
     ]
@@ -35,8 +51,66 @@ def home_province() -> Province:
     return Province.objects.get(code=settings.PROVINCE_CODE)
 
 
+def province_name() -> str:
+    """The name of the portal's province; its code while it is not loaded yet."""
+    found = Province.objects.filter(code=settings.PROVINCE_CODE).values_list("name", flat=True).first()
+    return found or settings.PROVINCE_CODE
+
+
 def lead_agency() -> Agency:
     """The provincial office in charge of industry: organiser and letterhead."""
     return Agency.objects.select_related("province").get(
         is_lead=True, level=Agency.Level.PROVINCE, province__code=settings.PROVINCE_CODE
     )
+
+
+def search_regencies(user: Any, *, text: str = "", sort: str = "code") -> list[Regency]:
+    """The regencies, with lead offices, whose name, other name, capital or one of whose two codes holds every word."""
+    found = Regency.objects.visible_to(user).prefetch_related(
+        Prefetch("agencies", Agency.objects.filter(is_lead=True), to_attr="lead_offices")
+    )
+    for word in text.split():
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(aliases__icontains=word)
+            | Q(short__iexact=word)
+            | Q(capital__icontains=word)
+            | Q(code__startswith=word)
+            | Q(bps_code__startswith=word)
+        )
+    _label, key = SORTS.get(sort) or SORTS["code"]
+    return sorted(found, key=key)
+
+
+def staffing() -> dict[int, set[str]]:
+    """Which roles are held today in each regency: {regency pk: {"kadis_kab", "operator_kab"}}."""
+    held: dict[int, set[str]] = {}
+    rows = Position.objects.in_force().filter(agency__regency__isnull=False).values_list("agency__regency", "role")
+    for regency_id, role in rows.distinct():
+        held.setdefault(regency_id, set()).add(role)
+    return held
+
+
+def offices(user: Any) -> QuerySet[Agency]:
+    """The offices this user may see, each with the visible positions in force as `people`."""
+    return (
+        Agency.objects.visible_to(user)
+        .select_related("regency", "province")
+        .prefetch_related(Prefetch("positions", positions_in_force(user), to_attr="people"))
+    )
+
+
+def search_offices(user: Any, text: str = "") -> QuerySet[Agency]:
+    """The offices whose name, short name or other name holds every word: the province's first, then by regency code."""
+    found = offices(user)
+    for word in text.split():
+        found = found.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__icontains=word))
+    rank = Case(When(level="provinsi", then=0), When(level="kabupaten", then=1), default=2)
+    return found.order_by(rank, "-is_lead", "regency__code", "name")
+
+
+def positions_in_force(user: Any) -> QuerySet[Position]:
+    """Positions held today that this user may see, with their people, heads first."""
+    rank = Case(*(When(role=role, then=number) for role, number in _RANKING.items()), default=len(_RANKING))
+    held = Position.objects.in_force().visible_to(user)
+    return held.select_related("person", "agency").order_by("agency", rank, "starts_on", "pk")

@@ -62,3 +62,17 @@ def office_holders(user: Any) -> Decision:
     if not user.is_authenticated:
         return deny(_("Silakan masuk terlebih dahulu."))
     return allow_if(bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal."))
+
+
+PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB})
+"""Officials whose names stand under letters anyway; names of other people are not everybody's business (domain §7)."""
+
+
+def sees_all_names(user: Any) -> bool:
+    """Whether the user may read every name in the register: the provincial office works with all of them."""
+    return bool(roles(user) & PROVINCIAL)
+
+
+def may_edit_agency(user: Any) -> Decision:
+    """Admin portal."""
+    return admins(user)

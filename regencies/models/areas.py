@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -83,6 +84,15 @@ class Regency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the regency."""
+        return reverse("regency", args=[self.code])
+
+    @property
+    def alias_list(self) -> list[str]:
+        """The other names, one each."""
+        return [line.strip() for line in self.aliases.splitlines() if line.strip()]
 
     @property
     def bare_name(self) -> str:

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regencies import rules
 from regencies.models.areas import Province, Regency
 from regencies.rules import Role
+
+
+class AgencyQuerySet(models.QuerySet):
+    """Rows of offices."""
+
+    def visible_to(self, user: Any) -> AgencyQuerySet:
+        """Office holders see the offices of the portal's province and those above provinces; others none."""
+        if not rules.roles(user):
+            return self.none()
+        home = settings.PROVINCE_CODE
+        return self.filter(
+            Q(province__code=home) | Q(regency__province__code=home) | Q(province__isnull=True, regency__isnull=True)
+        )
 
 
 class Agency(models.Model):
@@ -47,6 +63,8 @@ class Agency(models.Model):
     letterhead_address = models.TextField(_("kop alamat"), blank=True, help_text=_("Alamat, telepon, laman, surel."))
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = AgencyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("kantor")
         verbose_name_plural = _("kantor")
@@ -65,6 +83,15 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the office."""
+        return reverse("agency", args=[self.pk])
+
+    @property
+    def alias_list(self) -> list[str]:
+        """The other names, one each."""
+        return [line.strip() for line in self.aliases.splitlines() if line.strip()]
+
 
 class PositionQuerySet(models.QuerySet):
     """Rows of positions."""
@@ -73,6 +100,19 @@ class PositionQuerySet(models.QuerySet):
         """Those held on that day (today if none is given)."""
         day = day or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def ended(self, day: dt.date | None = None) -> PositionQuerySet:
+        """Those that were over before that day (today if none is given)."""
+        return self.filter(ends_on__lt=day or timezone.localdate())
+
+    def visible_to(self, user: Any) -> PositionQuerySet:
+        """The province sees everybody; others the heads, and their own office."""
+        if rules.sees_all_names(user):
+            return self
+        if not rules.roles(user):
+            return self.none()
+        own = [hat.agency_id for hat in user.hats]
+        return self.filter(Q(role__in=rules.PUBLIC_ROLES) | Q(agency__in=own))
 
 
 class Position(models.Model):

@@ -1,0 +1,79 @@
+"""The list of offices, the page of one office, and its form for the admin."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal.journal.models import Entry
+from portal.kernel.errors import StaleVersion
+from portal.web.access import page
+from regencies.actions.offices import FIELDS, change_agency
+from regencies.facts import letterhead_facts
+from regencies.forms.offices import AgencyForm
+from regencies.models import Agency
+from regencies.queries import offices, search_offices
+from regencies.rules import may_edit_agency, office_holders
+
+
+@page(who=office_holders, reads=True)
+def agency_list(request: HttpRequest) -> HttpResponse:
+    """Every office with who holds which position there today."""
+    text = request.GET.get("q", "").strip()[:80]
+    return render(request, "regencies/agency_list.html", {"offices": search_offices(request.user, text), "q": text})
+
+
+@page(who=office_holders, reads=True)
+def agency_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Names, letterhead, positions in force and earlier ones, history."""
+    agency = get_object_or_404(offices(request.user), pk=pk)
+    earlier = agency.positions.visible_to(request.user).ended().select_related("person").order_by("-ends_on")
+    context = {
+        "agency": agency,
+        "letterhead": letterhead_facts(agency),
+        "earlier": earlier,
+        "staffed": agency.positions.in_force().exists(),
+        "may_edit": may_edit_agency(request.user),
+        "history": [_told(entry) for entry in Entry.objects.about(agency)[:20]],
+    }
+    return render(request, "regencies/agency_detail.html", context)
+
+
+@page(who=may_edit_agency, writes=True)
+def agency_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form; when somebody else saved in between, both texts are shown and nothing is lost."""
+    agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
+    name = agency.name  # as stored: validation writes what was typed into the form's instance
+    form = AgencyForm(request.POST or None, instance=agency)
+    theirs, status = [], 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            values = {name: form.cleaned_data[name] for name in FIELDS}
+            try:
+                change_agency(agency, version=form.cleaned_data["version"], by=request.user, **values)
+            except StaleVersion as stale:
+                status, theirs = 409, _differences(stale.current, values)
+                form.show_version(stale.current.version)
+            else:
+                messages.success(request, _("Data kantor tersimpan."))
+                return redirect("agency", pk)
+    context = {"pk": pk, "name": name, "form": form, "theirs": theirs}
+    return render(request, "regencies/agency_edit.html", context, status=status)
+
+
+def _differences(current: Agency, yours: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(label, their text, your text) of every field that differs."""
+    return [
+        (str(Agency._meta.get_field(name).verbose_name), getattr(current, name), yours[name])
+        for name in FIELDS
+        if getattr(current, name) != yours[name]
+    ]
+
+
+def _told(entry: Entry) -> dict:
+    """A journal entry as the timeline shows it."""
+    changes = [(label, old, new) for label, (old, new) in entry.changes.items()]
+    return {"what": entry.verb, "who": entry.actor_name, "at": entry.at, "note": entry.note, "changes": changes}
