@@ -61,17 +61,25 @@ class Page(HTMLParser):
         self.address, self.text = address, text
         self.forms: list[Form] = []
         self.links: list[str] = []
+        self._within: Form | None = None
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Notes forms with their prefilled fields, and links."""
         found = {key: value or "" for key, value in attrs}
-        if tag == "form" and found.get("method", "get").lower() == "post":
-            self.forms.append(Form(urllib.parse.urljoin(self.address, found.get("action") or self.address)))
-        elif tag == "input" and self.forms and found.get("name") and found.get("type") != "submit":
-            self.forms[-1].fields[found["name"]] = found.get("value", "")
+        if tag == "form":
+            self._within = Form(urllib.parse.urljoin(self.address, found.get("action") or self.address))
+            if found.get("method", "get").lower() == "post":
+                self.forms.append(self._within)
+        elif tag == "input" and self._within and found.get("name") and found.get("type") != "submit":
+            self._within.fields[found["name"]] = found.get("value", "")
         elif tag == "a" and found.get("href"):
             self.links.append(urllib.parse.urljoin(self.address, found["href"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Notes the end of a form."""
+        if tag == "form":
+            self._within = None
 
     def form(self, pattern: str) -> Form | None:
         """The first form that goes to an address of that pattern."""
