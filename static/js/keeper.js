@@ -100,11 +100,22 @@
   document.addEventListener('portal:submitted', function (event) {
     var form = event.detail.form;
     if (form.hasAttribute('data-logout')) { wipe(portal.userId); return; }
-    if (!form.hasAttribute('data-keep') || !portal.userId) { return; }
+    if (!portal.userId) { return; }
+    if (!form.hasAttribute('data-keep')) { sendAgain(form); return; }
     clearTimeout(timers.get(form));
     timers.delete(form);
     write(keyOf(form), { values: valuesOf(form), at: Date.now(), state: 'sent' });
   });
+
+  // A form that the server had put aside during a login is sent from another page: its copy goes with it.
+  function sendAgain(form) {
+    var start = PREFIX + portal.userId + ':' + new URL(form.action, location.href).pathname + ':';
+    if (start.indexOf(':' + location.pathname + ':') !== -1) { return; }
+    keys().forEach(function (key) {
+      var kept = key.indexOf(start) === 0 && read(key);
+      if (kept) { kept.state = 'sent'; write(key, kept); }
+    });
+  }
 
   document.addEventListener('htmx:afterRequest', function (event) {
     var form = event.detail.elt;
@@ -173,7 +184,8 @@
     initial.set(form, JSON.stringify(before));
     if (refused(form)) { return; /* the server has just given back what was typed */ }
     var kept = read(keyOf(form));
-    if (!kept || kept.state !== 'draft' || JSON.stringify(kept.values) === JSON.stringify(before)) { return; }
+    if (!kept || kept.state !== 'draft') { return; }
+    if (JSON.stringify(kept.values) === JSON.stringify(before)) { drop(keyOf(form)); return; }
     fill(form, kept.values);
     banner(form, before);
     portal.emit('restored', { form: form });

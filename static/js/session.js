@@ -71,6 +71,7 @@
         return portal.login().then(function () { return portal.fetch(url, options); });
       }
       portal.emit('contact', { poll: Boolean(wanted.poll) });
+      if (response.headers.get('HX-Redirect')) { location.href = response.headers.get('HX-Redirect'); }
       return response;
     }, function (error) {
       portal.emit('unreachable');
@@ -125,12 +126,13 @@
   function answer(response, html) {
     var page = new DOMParser().parseFromString(html, 'text/html');
     var form = page.querySelector('form[data-login-fragment], main form[method="post"], form[method="post"]');
-    var path = new URL(response.url).pathname;
+    var address = new URL(response.url);
+    var path = address.pathname;
     var entered = response.status === 204 || response.headers.get('X-Logged-In') || (response.redirected && !/^\/(masuk|akun)\//.test(path));
     if (entered) { restored(response, page); return; }
     if (!form) { throw new Error('no login form in the answer'); }
     form.setAttribute('data-own-submit', '');
-    form.setAttribute('action', form.getAttribute('action') || path + '?dialog=1');
+    form.setAttribute('action', form.getAttribute('action') || path + (address.search || '?dialog=1'));
     slot().textContent = '';
     slot().appendChild(document.importNode(form, true));
     var field = slot().querySelector('[aria-invalid="true"], .is-invalid, input:not([type="hidden"])');

@@ -1,0 +1,150 @@
+"""A real Chromium against a real server: pages of two widths, log in, accessibility, a quiet console."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.cast import PASSWORD, Cast
+
+# Playwright's blocking interface keeps an event loop in the test's thread; Django would then refuse every query there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+HERE = Path(__file__).parent
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync", "--lang=id"]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"page_360": {"width": 360, "height": 720}, "page_1280": {"width": 1280, "height": 800}}
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser; `make test` leaves it out, `make test-browser` runs it."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium of the system for all tests."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        pytest.fail("No Chromium found. Type: sudo apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield started
+        started.close()
+
+
+class Complaints(list):
+    """What the browser complained about; `allow` names parts of complaints that a test provokes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.allowed: list[str] = []
+
+    def allow(self, *parts: str) -> None:
+        """Expect complaints with these parts."""
+        self.allowed += parts
+
+    def unexpected(self) -> list[str]:
+        """Complaints that no test asked for."""
+        return [text for text in self if not any(part in text for part in self.allowed)]
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Errors of scripts, of the console and of the CSP in this test; any that was not allowed fails it."""
+    found = Complaints()
+    yield found
+    assert found.unexpected() == []
+
+
+@pytest.fixture
+def open_window(browser: Browser, live_server, complaints: Complaints) -> Iterator[Callable[..., Page]]:
+    """`open_window(width=…, height=…)`: a page in a fresh browser profile; addresses are relative."""
+    contexts: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def make(width: int = 1280, height: int = 800, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            base_url=live_server.url,
+            locale="id-ID",
+            timezone_id=settings.TIME_ZONE,
+            **options,
+        )
+        contexts.append(context)
+        context.on("console", note)
+        context.on("weberror", lambda event: complaints.append(f"script: {event.error}"))
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_360(open_window: Callable[..., Page]) -> Page:
+    """A phone."""
+    return open_window(**SIZES["page_360"])
+
+
+@pytest.fixture
+def page_1280(open_window: Callable[..., Page]) -> Page:
+    """A desk."""
+    return open_window(**SIZES["page_1280"])
+
+
+@pytest.fixture(params=SIZES)
+def any_page(request: pytest.FixtureRequest, open_window: Callable[..., Page]) -> Page:
+    """The test runs twice: on a phone and on a desk."""
+    return open_window(**SIZES[request.param])
+
+
+@pytest.fixture
+def log_in(cast: Cast, live_server) -> Callable[[Page, str], Page]:
+    """`log_in(page, "panitia")`: through the real login page, as that member of the cast."""
+
+    def enter(page: Page, name: str, path: str = "/") -> Page:
+        page.goto(f"/masuk/?next={path}")
+        page.locator("input[name=login]").fill(name)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main button[type=submit], main form button:not([type])").first.click()
+        page.wait_for_url(f"**{path}")
+        return page
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, from the packages of the set-up."""
+    return (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def assert_accessible(axe: str) -> Callable[[Page], None]:
+    """`assert_accessible(page)`: no violation of WCAG 2.2 AA, and nothing to scroll sideways."""
+
+    def check(page: Page) -> None:
+        # Through the debugger, because the page's CSP rightly keeps foreign scripts out.
+        debugger = page.context.new_cdp_session(page)
+        debugger.send("Runtime.evaluate", {"expression": axe})
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)["violations"]
+        assert [(v["id"], [node["target"] for node in v["nodes"]], v["help"]) for v in found] == []
+        width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert width <= room, f"{page.url} is {width} px wide on {room} px"
+
+    return check
