@@ -195,6 +195,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "portal.documents.clock.sweep_documents", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep-accounts": {"task": "portal.accounts.clock.sweep_accounts", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
@@ -218,11 +219,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/300s/key",  # the fifth wrong password closes the account's door for five minutes
-    "reset_password": "20/m/ip,5/m/key",
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.LoginForm",
+    "change_password": "portal.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
 }
+# allauth counts failures in the cache, which may be wiped; portal.accounts.throttling counts them in the database.
+ACCOUNT_RATE_LIMITS = False
+PASSWORD_LINK_HOURS = int(os.environ.get("RAKOR_LINK_HOURS", "72"))
+MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "portal.accounts.forms.ActivateTOTPForm",
+}
+MFA_TOTP_TOLERANCE = 1  # RFC 6238 §5.2: phones' clocks drift; a code is taken only once all the same
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portal Rakor IKM"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -12,7 +12,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """A role in force. `regency_id` is None for offices of the province and other agencies."""
+    """A role in force. `regency_id` is None for offices of the province and other agencies.
+
+    `administers`: the role keeps accounts and reads the journal; `needs_second_factor`: it falls under the setting
+    RAKOR_REQUIRE_MFA. The source says so, because identity knows no roles.
+    """
 
     role: str
     title: str
@@ -20,6 +24,8 @@ class Hat:
     agency_name: str
     regency_id: int | None
     position_id: int
+    administers: bool = False
+    needs_second_factor: bool = False
 
 
 Source = Callable[[Any], Iterable[Hat]]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
 from portal.kernel.decision import ALLOW, Decision, deny
 from portal.kernel.errors import ensure
@@ -75,11 +75,18 @@ def is_background(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False)) or request.headers.get("X-Requested-With") in ("fetch", "poll")
 
 
-def login_required_response(request: HttpRequest) -> HttpResponse:
-    """To the login page and back; scripts get a 401 and open the login dialog without leaving the page."""
+def login_required_response(request: HttpRequest, back_to: str = "") -> HttpResponse:
+    """To the login page and back (to `back_to` if given); scripts get a 401 and log in without leaving the page."""
     if is_background(request):
         return HttpResponse(status=401, headers={"X-Login-Required": "1"})
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(back_to or request.get_full_path())
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that also leads a script's page there: htmx obeys HX-Redirect, any other script sees a refusal."""
+    if is_background(request):
+        return HttpResponse(status=403, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 @contextmanager

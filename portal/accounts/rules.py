@@ -1,0 +1,29 @@
+"""Who may keep accounts and read the journal: whoever wears an administering hat today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from portal.kernel.decision import Decision, allow_if, deny
+
+
+def administrators(user: Any) -> Decision:
+    """Admin portal."""
+    if not user.is_authenticated:
+        return deny(_("Silakan masuk terlebih dahulu."))
+    return allow_if(any(hat.administers for hat in user.hats), _("Hanya untuk admin portal."))
+
+
+def must_have_second_factor(user: Any) -> bool:
+    """Whether this user has to use an authenticator app: provincial roles, when the setting asks for it."""
+    return settings.REQUIRE_SECOND_FACTOR and any(hat.needs_second_factor for hat in user.hats)
+
+
+def may_deactivate(user: Any, other: Any) -> Decision:
+    """Admin portal, but never one's own account."""
+    return administrators(user) & allow_if(
+        user.pk != other.pk, _("Anda tidak dapat menonaktifkan akun Anda sendiri.")
+    )
