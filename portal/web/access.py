@@ -38,7 +38,7 @@ def everyone(user: Any) -> Decision:
 
 def signed_in(user: Any) -> Decision:
     """Setiap pengguna yang sudah masuk."""
-    return ALLOW if user.is_authenticated else deny("Silakan masuk terlebih dahulu.")
+    return ALLOW if user.is_authenticated else deny(_("Silakan masuk terlebih dahulu."))
 
 
 def page(*, who: Rule, reads: bool = False, writes: bool = False) -> Callable:
