@@ -30,7 +30,9 @@ def create_user(username: str, full_name: str, email: str = "", phone: str = "",
 
     Errors: ValidationError by field name, e.g. when the user name is taken.
     """
-    user = User(username=username.strip().lower(), full_name=full_name.strip(), email=email.strip(), phone=phone.strip())
+    user = User(
+        username=username.strip().lower(), full_name=full_name.strip(), email=email.strip(), phone=phone.strip()
+    )
     user.set_unusable_password()
     user.full_clean()
     user.save()

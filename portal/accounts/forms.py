@@ -176,7 +176,8 @@ class AuthenticateForm(_CodeMixin, mfa_forms.AuthenticateForm):
     """The second step of logging in."""
 
     code = _code(
-        gettext_lazy("Kode verifikasi"), gettext_lazy("Enam angka dari aplikasi autentikator, atau satu kode pemulihan.")
+        gettext_lazy("Kode verifikasi"),
+        gettext_lazy("Enam angka dari aplikasi autentikator, atau satu kode pemulihan."),
     )
 
 

@@ -24,6 +24,4 @@ def must_have_second_factor(user: Any) -> bool:
 
 def may_deactivate(user: Any, other: Any) -> Decision:
     """Admin portal, but never one's own account."""
-    return administrators(user) & allow_if(
-        user.pk != other.pk, _("Anda tidak dapat menonaktifkan akun Anda sendiri.")
-    )
+    return administrators(user) & allow_if(user.pk != other.pk, _("Anda tidak dapat menonaktifkan akun Anda sendiri."))

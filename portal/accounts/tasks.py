@@ -1,4 +1,4 @@
-"""Work outside the request: the e-mail with a link. Whether an account exists thus shows neither in words nor in time."""
+"""Work outside the request: the e-mail with a link, so that neither words nor time tell whether an account exists."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from portal.accounts.models import PasswordLink, User
 def mail_password_link(login: str) -> None:
     """Send a link to the account of that user name or e-mail address, if there is one that has an address."""
     try:
-        user = User.objects.exclude(email="").get(
-            Q(username__iexact=login) | Q(email__iexact=login), is_active=True
-        )
+        user = User.objects.exclude(email="").get(Q(username__iexact=login) | Q(email__iexact=login), is_active=True)
     except (User.DoesNotExist, MultipleObjectsReturned):
         return
     with transaction.atomic():
