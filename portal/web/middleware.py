@@ -1,11 +1,32 @@
-"""Errors of the domain become pages with a sentence."""
+"""The language somebody chose; errors of the domain as pages with a sentence."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from portal.kernel.errors import Denied, PortalError
 from portal.web.errors import sentence_page
+
+
+class ChosenLanguageMiddleware:
+    """Indonesian, unless this browser chose English in the portal.
+
+    Django's LocaleMiddleware would follow Accept-Language, and many office phones are sold with English set.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class SentenceErrorsMiddleware:
