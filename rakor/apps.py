@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RakorConfig(AppConfig):
     name = "rakor"
+
+    def ready(self) -> None:
+        """Register the papers of the rakor, and its pages in the menu."""
+        from portal.documents.kinds import register as register_kind
+        from portal.web.access import signed_in
+        from portal.web.navigation import NavItem, register
+        from rakor.queries.papers import AGENDA
+        from rakor.rules import readers
+
+        register_kind(AGENDA)
+        register(NavItem(0, _("Beranda"), "home", "home", signed_in))
+        register(NavItem(10, _("Rakor"), "meetings", "meeting", readers))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.decision import Decision, allow_if, deny
-from regencies.rules import PROVINCIAL, Role, has_role, office_holders, roles
+from regencies.rules import PROVINCIAL, Role, has_role, office_holders, province_staff, roles
 
 
 def sees_drafts(user: Any) -> bool:
@@ -30,6 +30,11 @@ def planners(user: Any) -> Decision:
     return has_role(user, Role.PANITIA, Role.KABID_PROV)
 
 
+def leaders(user: Any) -> Decision:
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+
+
 def may_plan(user: Any, meeting: Any) -> Decision:
     """Change the edition and its programme: planners, while it is not over."""
     return planners(user) & allow_if(
@@ -42,7 +47,17 @@ def may_move_meeting(user: Any, meeting: Any, move: str) -> Decision:
     """Planners lead the edition; only the head of office cancels what regencies already know of."""
     if move == "cancel" and meeting.published:
         return has_role(user, Role.KADIS_PROV)
-    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+    return leaders(user)
+
+
+def agenda_orderers(user: Any) -> Decision:
+    """Semua peran dinas provinsi."""
+    return province_staff(user)
+
+
+def may_order_agenda(user: Any, session_count: int) -> Decision:
+    """Have the susunan acara printed: the provincial office, once there is a programme."""
+    return agenda_orderers(user) & allow_if(session_count > 0, _("Susunan acara masih kosong."))
 
 
 def may_delete_meeting(user: Any, meeting: Any) -> Decision:
@@ -58,6 +73,18 @@ def minute_takers(user: Any) -> Decision:
     return has_role(user, Role.NOTULIS, Role.PANITIA)
 
 
+def minutes_movers(user: Any) -> Decision:
+    """Notulis, panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return has_role(user, Role.NOTULIS, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def may_start_minutes(user: Any, session: Any) -> Decision:
+    """Begin the minutes of a session: minute takers, while the edition is not put away."""
+    return minute_takers(user) & allow_if(
+        session.meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+    )
+
+
 def may_write_minutes(user: Any, minutes: Any) -> Decision:
     """Change entries: minute takers, while the minutes are a draft of a meeting that is not archived."""
     if minutes.status == "final":
@@ -70,11 +97,18 @@ def may_write_minutes(user: Any, minutes: Any) -> Decision:
 
 
 def may_move_minutes(user: Any, minutes: Any, move: str) -> Decision:
-    """Minute takers submit; division head or head of office checks and finalises; the head of office re-opens."""
+    """Minute takers submit; division head or head of office returns, finalises and re-opens.
+
+    Whoever wrote an entry as it stands does not finalise it (domain §7: approver ≠ author; decision 0006).
+    """
     if move == "submit":
         return minute_takers(user)
-    if move in ("return", "finalise"):
-        return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
-    if minutes.session.meeting.status == "arsip":
+    head = has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+    if move == "finalise":
+        return head & allow_if(
+            not head or user.pk not in minutes.author_ids,
+            _("Anda ikut menulis butir notula ini, jadi penetapannya dilakukan oleh pejabat lain."),
+        )
+    if move == "reopen" and minutes.session.meeting.status == "arsip":
         return deny(_("Rakor ini sudah diarsipkan."))
-    return has_role(user, Role.KADIS_PROV, Role.KABID_PROV)
+    return head

@@ -11,8 +11,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.dates import date_range
 from portal.kernel.workflow import Status
 from rakor import rules
+from rakor.facts.agenda import place_of
 from rakor.workflow import MEETING
 from regencies.models import Agency, Province, Regency
 
@@ -111,6 +113,21 @@ class Meeting(models.Model):
         return [self.starts_on + dt.timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
 
     @property
+    def dates(self) -> str:
+        """ "24–26 April 2019"."""
+        return date_range(self.starts_on, self.ends_on)
+
+    @property
+    def place(self) -> str:
+        """ "Hotel Matahari, Atambua"; the town once when the venue names it already."""
+        return place_of(self)
+
+    @property
+    def short_name(self) -> str:
+        """What lists and crumbs call it: "Rakor Atambua 2019"."""
+        return _("Rakor %(town)s %(year)s") % {"town": self.town, "year": self.execution_year}
+
+    @property
     def aim_list(self) -> list[str]:
         """The aims, one each."""
         return [line.strip() for line in self.aims.splitlines() if line.strip()]
@@ -154,9 +171,7 @@ class Participant(models.Model):
         verbose_name = _("peserta")
         verbose_name_plural = _("peserta")
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint("meeting", Lower("name"), Lower("institution"), name="participant_once")
-        ]
+        constraints = [models.UniqueConstraint("meeting", Lower("name"), Lower("institution"), name="participant_once")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.institution})" if self.institution else self.name

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,14 +18,17 @@ from portal.kernel.dates import clock_range, long_date
 from rakor.models import Meeting, Room, Session, SessionPerson
 
 BREAKS = frozenset({Session.Kind.REGISTRATION, Session.Kind.BREAK})
+WITHOUT_MINUTES = frozenset({*BREAKS, Session.Kind.VISIT})
 _ORDINALS = ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh")
 
 
 @dataclass
 class Item:
-    """One session as the programme shows it; times are local."""
+    """One session as the programme shows it; times are local, `key` is the pk as text, `url` its page."""
 
     session: Session
+    key: str
+    url: str
     starts: dt.datetime
     ends: dt.datetime
     kind_label: str
@@ -50,9 +55,25 @@ class Item:
         return self.session.room.name if self.session.room else ""
 
     @property
+    def short_title(self) -> str:
+        """What a cell of the desk matrix says: the regency, else the title."""
+        regency = self.session.regency
+        return regency.name.replace("Kabupaten ", "Kab. ") if regency else self.session.title
+
+    @property
     def is_break(self) -> bool:
         """Registration and rests are tinted."""
         return self.session.kind in BREAKS
+
+    @property
+    def lacks_minute_taker(self) -> bool:
+        """Whether minutes are expected of it and nobody is named to take them."""
+        return self.session.kind not in WITHOUT_MINUTES and not self.parts.get(SessionPerson.Part.MINUTE_TAKER)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether anybody is named."""
+        return bool(self.parts)
 
     def names(self, part: str) -> list[str]:
         """The names that play this part."""
@@ -69,13 +90,13 @@ class Item:
             return _("Sambutan %(owner)s") % {"owner": owners}
         return _("Dibacakan oleh %(reader)s") % {"reader": readers} if readers else ""
 
-    @property
+    @cached_property
     def detail_lines(self) -> list[str]:
         """What stands under the title."""
         lines = [line.strip() for line in self.session.details.splitlines() if line.strip()]
         return [self.speech_line, *lines] if self.speech_line else lines
 
-    @property
+    @cached_property
     def speakers(self) -> list[str]:
         """Presenters; of a speech, who holds or reads it."""
         return (
@@ -84,13 +105,13 @@ class Item:
             or self.names(SessionPerson.Part.OWNER)
         )
 
-    @property
+    @cached_property
     def moderator(self) -> str:
         """Moderator, else who chairs."""
         names = self.names(SessionPerson.Part.MODERATOR) or self.names(SessionPerson.Part.CHAIR)
         return ", ".join(names)
 
-    @property
+    @cached_property
     def minute_taker(self) -> str:
         """Who takes the minutes."""
         return ", ".join(self.names(SessionPerson.Part.MINUTE_TAKER))
@@ -104,9 +125,10 @@ class Track:
     items: list[Item]
 
     @property
-    def key(self) -> str:
-        """A stable name for the page's addresses and ids."""
-        return str(self.items[0].session.room_id or 0)
+    def add_query(self) -> str:
+        """What the form of a new session in this place begins with, as a query string."""
+        last = self.items[-1].ends
+        return urlencode({"tanggal": last.date().isoformat(), "pukul": f"{last:%H:%M}", "di": self.room})
 
 
 @dataclass
@@ -128,6 +150,11 @@ class Day:
     def long_date(self) -> str:
         """ "Rabu, 24 April 2019"."""
         return long_date(self.date)
+
+    @property
+    def span(self) -> str:
+        """From the first beginning to the last end: "07.30–16.00"; the day must have items."""
+        return clock_range(self.items[0].starts, max(item.ends for item in self.items))
 
     @cached_property
     def tracks(self) -> list[Track]:
@@ -225,11 +252,18 @@ def session_rows(meeting: Meeting):
     )
 
 
-def item_of(session: Session, zone: ZoneInfo | None = None) -> Item:
-    """The session as the programme shows it."""
+def session_root(meeting: Meeting) -> str:
+    """The address under which the edition's sessions have their pages."""
+    return reverse("session", args=[meeting.slug, 0]).removesuffix("0/")
+
+
+def item_of(session: Session, root: str, zone: ZoneInfo | None = None) -> Item:
+    """The session as the programme shows it; `root` is the edition's `session_root`."""
     zone = zone or timezone.get_default_timezone()
     item = Item(
         session=session,
+        key=str(session.pk),
+        url=f"{root}{session.pk}/",
         starts=session.starts_at.astimezone(zone),
         ends=session.ends_at.astimezone(zone),
         kind_label=str(Session.Kind(session.kind).label),
@@ -270,7 +304,8 @@ class Programme:
 def programme_of(meeting: Meeting) -> Programme:
     """The programme of an edition: two statements."""
     zone = timezone.get_default_timezone()
-    return Programme(meeting, [item_of(session, zone) for session in session_rows(meeting)])
+    root = session_root(meeting)
+    return Programme(meeting, [item_of(session, root, zone) for session in session_rows(meeting)])
 
 
 def rooms_of(meeting: Meeting) -> list[str]:

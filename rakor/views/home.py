@@ -1,0 +1,47 @@
+"""The first page: what this user has to do, then the nearest edition with its day, then the newest papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from portal.web.access import page, signed_in
+from rakor import rules
+from rakor.models import Meeting
+from rakor.queries.meetings import nearest_meeting
+from rakor.queries.papers import newest_papers
+from rakor.queries.programme import Day, programme_of
+from rakor.queries.tasks import tasks_for
+from regencies.rules import regency_ids
+
+
+@page(who=signed_in, reads=True)
+def home(request: HttpRequest) -> HttpResponse:
+    """Tasks, the running or next edition, its programme of the day."""
+    meeting = nearest_meeting(request.user)
+    today = timezone.localdate()
+    day = _day_to_show(meeting) if meeting else None
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "tasks": tasks_for(request.user),
+        "meeting": meeting,
+        "countdown": (meeting.starts_on - today).days if meeting else 0,
+        "held": bool(meeting) and meeting.ends_on < today,
+        "day": day,
+        "is_today": bool(day) and day.date == today,
+        "running": {item.pk for item in day.items if item.starts <= now < item.ends} if day else set(),
+        "mine": regency_ids(request.user),
+        "documents": newest_papers(request.user),
+        "may_create": rules.planners(request.user),
+    }
+    return render(request, "rakor/home.html", context)
+
+
+def _day_to_show(meeting: Meeting) -> Day | None:
+    """Today while the edition runs, else its first day."""
+    days = programme_of(meeting).days()
+    today = timezone.localdate()
+    return next((day for day in days if day.date == today), days[0] if days else None)

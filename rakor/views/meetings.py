@@ -1,0 +1,247 @@
+"""Pages of editions: list, one edition, its forms and its moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.journal.models import Entry
+from portal.kernel.errors import Blocked, StaleVersion, ensure
+from portal.web.access import page
+from portal.web.excel import excel_response
+from rakor import rules
+from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
+from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, ReasonForm
+from rakor.models import Meeting
+from rakor.queries import meetings as queries
+from rakor.queries.days import date_warnings
+from rakor.queries.moves import offered_moves, status_steps
+from rakor.queries.programme import programme_of
+from rakor.views.comparing import differences
+from rakor.workflow import MEETING
+
+
+@page(who=rules.readers, reads=True)
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """All editions this user may see, with search, filters, order, paging and Excel."""
+    wanted = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "status", "year", "sort")}
+    rows = queries.listed_meetings(request.user, **wanted)
+    if request.GET.get("format") == "xlsx":
+        return _list_excel(rows)
+    found = Paginator(rows, queries.PER_PAGE).get_page(request.GET.get("page"))
+    total = found.paginator.count
+    context = {
+        "page": found,
+        "q": wanted["q"],
+        "sort": wanted["sort"] or "-starts_on",
+        "sorts": queries.sort_choices(),
+        "filters": [
+            {"name": "status", "label": _("Status"), "value": wanted["status"],
+             "choices": [(status.key, _(status.label)) for status in MEETING.statuses]},
+            {"name": "year", "label": _("Tahun"), "value": wanted["year"],
+             "choices": [(year, year) for year in queries.years_with_meetings(request.user)]},
+        ],
+        "excel": f"?{_query(request, format='xlsx')}",
+        "count": ngettext("%(n)s edisi", "%(n)s edisi", total) % {"n": total},
+        "may_create": rules.planners(request.user),
+        "latest": queries.latest_meeting(request.user) if rules.planners(request.user) else None,
+    }  # fmt: skip
+    return render(request, "rakor/meetings/list.html", context)
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def _list_excel(rows: Any) -> HttpResponse:
+    header = [
+        _("Judul"), _("Tahun pelaksanaan"), _("Tahun perencanaan"), _("Mulai"), _("Sampai"), _("Tempat"), _("Kota"),
+        _("Tuan rumah"), _("Status"), _("Jumlah sesi"),
+    ]  # fmt: skip
+    return excel_response(
+        "rakor", _("Rakor"), header,
+        (
+            [row.title, row.execution_year, row.planning_year, row.starts_on, row.ends_on, row.venue, row.town,
+             row.host_regency.name if row.host_regency else "", _(row.state.label), row.session_count]
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+@page(who=rules.readers, reads=True)
+def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One edition: what, when, where, by whom, its programme in short, its moves."""
+    meeting = get_object_or_404(
+        Meeting.objects.visible_to(request.user).select_related("host_regency", "previous", "next", "province"),
+        slug=slug,
+    )
+    programme = programme_of(meeting)
+    planner = rules.may_plan(request.user, meeting)
+    provincial = rules.sees_drafts(request.user)
+    context = {
+        "meeting": meeting,
+        "organisers": meeting.organisers.select_related("agency"),
+        "days": programme.days(),
+        "session_count": len(programme.items),
+        "warnings": date_warnings(meeting.starts_on, meeting.ends_on) if provincial else [],
+        "may_plan": planner,
+        "may_copy": rules.planners(request.user),
+        "may_delete": rules.may_delete_meeting(request.user, meeting),
+        "moves": offered_moves(request.user, meeting) if provincial else [],
+        "steps": status_steps(meeting),
+        "previous": _seen(request, meeting.previous),
+        "next": _seen(request, getattr(meeting, "next", None)),
+        "share_text": _share_text(request, meeting),
+        "history": [told(entry) for entry in Entry.objects.about(meeting)[:15]] if provincial else [],
+    }
+    return render(request, "rakor/meetings/detail.html", context)
+
+
+def _share_text(request: HttpRequest, meeting: Meeting) -> str:
+    """A few lines for WhatsApp."""
+    address = request.build_absolute_uri(reverse("agenda", args=[meeting.slug]))
+    return f"*{meeting.title}*\n{meeting.dates}\n{meeting.place}\n{address}"
+
+
+def _seen(request: HttpRequest, meeting: Meeting | None) -> Meeting | None:
+    """The neighbouring edition if this user may see it."""
+    if meeting and (meeting.published or rules.sees_drafts(request.user)):
+        return meeting
+    return None
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    changes = [(label, old, new) for label, (old, new) in entry.changes.items()]
+    return {"what": entry.verb, "who": entry.actor_name, "at": entry.at, "note": entry.note, "changes": changes}
+
+
+@page(who=rules.planners, writes=True)
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    """The form of a new edition; the same form sent twice makes one."""
+    today = timezone.localdate()
+    form = MeetingForm(request.POST or None, initial={"execution_year": today.year})
+    organisers = OrganiserFormSet(request.POST or None, prefix="organisers")
+    if request.method == "POST" and form.is_valid() and organisers.is_valid():
+        meeting = create_meeting(
+            form.values(), organisers.rows(), by=request.user, client_key=form.cleaned_data["client_key"]
+        )
+        messages.success(request, _("Edisi tersimpan. Sekarang susun acaranya."))
+        return redirect("agenda", meeting.slug)
+    context = {
+        "form": form, "organisers": organisers, "warnings": form.day_warnings, "theirs": [],
+        "latest": queries.latest_meeting(request.user),
+    }  # fmt: skip
+    return render(request, "rakor/meetings/new.html", context, status=422 if request.method == "POST" else 200)
+
+
+@page(who=rules.planners, writes=True)
+def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of an edition; after somebody else's save both versions are shown and nothing typed is lost."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
+    ensure(rules.may_plan(request.user, meeting))
+    title = meeting.title
+    form = MeetingForm(request.POST or None, instance=meeting)
+    organisers = OrganiserFormSet(request.POST or None, instance=meeting, prefix="organisers")
+    theirs, status, blocked = [], 200, ""
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and organisers.is_valid():
+            values = form.values()
+            try:
+                change_meeting(
+                    meeting, values, organisers.rows(), version=form.cleaned_data["version"] or 0, by=request.user,
+                    shift_programme=form.cleaned_data["shift_programme"],
+                )  # fmt: skip
+            except StaleVersion as stale:
+                status, theirs = 409, differences(stale.current, values)
+                form.data = form.data.copy()
+                form.data["version"] = stale.current.version
+            except Blocked as error:
+                status, blocked = 409, str(error)
+            else:
+                messages.success(request, _("Perubahan tersimpan."))
+                return redirect("meeting", slug)
+    context = {
+        "slug": slug, "title": title, "form": form, "organisers": organisers, "warnings": form.day_warnings,
+        "theirs": theirs, "stale": status == 409 and not blocked, "blocked": blocked,
+    }  # fmt: skip
+    return render(request, "rakor/meetings/edit.html", context, status=status)
+
+
+@page(who=rules.planners, writes=True)
+def meeting_copy(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new edition after the pattern of this one."""
+    source = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
+    form = CopyForm(request.POST or None, initial=_next_dates(source))
+    if request.method == "POST" and form.is_valid():
+        data = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on", "venue", "town", "host_regency")}
+        meeting = copy_meeting(source, **data, client_key=form.cleaned_data["client_key"], by=request.user)
+        messages.success(request, _("Edisi baru disalin. Periksa judul, penyelenggara, dan susunan acaranya."))
+        return redirect("meeting", meeting.slug)
+    context = {"source": source, "form": form, "warnings": form.day_warnings}
+    return render(request, "rakor/meetings/copy.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _next_dates(source: Meeting) -> dict[str, Any]:
+    """The same weekdays at the same time of year, in the next year that is still ahead."""
+    starts_on = source.starts_on
+    while starts_on <= timezone.localdate():
+        starts_on += dt.timedelta(weeks=52)
+    return {"starts_on": starts_on, "ends_on": starts_on + (source.ends_on - source.starts_on)}
+
+
+@page(who=rules.planners, reads=True)
+def meeting_days(request: HttpRequest) -> HttpResponse:
+    """The warnings on the dates just typed, as a fragment."""
+    try:
+        first, last = (dt.date.fromisoformat(request.GET.get(name, "")) for name in ("starts_on", "ends_on"))
+    except ValueError:
+        return render(request, "rakor/meetings/_days.html", {"warnings": []})
+    return render(
+        request, "rakor/meetings/_days.html", {"warnings": date_warnings(first, last) if first <= last else []}
+    )
+
+
+@page(who=rules.leaders, writes=True)
+def meeting_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
+    """Ask for the reason where one is needed, then make the move."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
+    known = next((each for each in MEETING.moves if each.key == move), None)
+    if known is None:
+        return redirect(meeting)
+    ensure(rules.may_move_meeting(request.user, meeting, move))
+    form = ReasonForm(request.POST or None, required=known.note_required)
+    if request.method == "POST" and form.is_valid():
+        move_meeting(meeting, move, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, _("Status rakor sekarang: %(status)s.") % {"status": _(meeting.state.label)})
+        return redirect(meeting)
+    context = {
+        "meeting": meeting, "label": _(known.label), "question": _(known.confirm) if known.confirm else "",
+        "form": form, "url": reverse("meeting_move", args=[slug, move]), "danger": move == "cancel",
+    }  # fmt: skip
+    return render(request, "rakor/meetings/move.html", context, status=422 if request.method == "POST" else 200)
+
+
+@page(who=rules.planners, writes=True)
+def meeting_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask, then remove an edition that nobody outside has seen."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
+    ensure(rules.may_delete_meeting(request.user, meeting))
+    if request.method == "POST":
+        delete_meeting(meeting, by=request.user)
+        messages.success(request, _("Edisi “%(title)s” dihapus.") % {"title": meeting.title})
+        return redirect("meetings")
+    return render(request, "rakor/meetings/delete.html", {"meeting": meeting})

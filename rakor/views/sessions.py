@@ -1,0 +1,206 @@
+"""Pages of one session: reading, planning, moving, its calendar entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.journal.models import Entry
+from portal.kernel.dates import clock
+from portal.kernel.errors import Blocked, StaleVersion, ensure
+from portal.web.access import page
+from rakor import rules
+from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
+from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
+from rakor.models import Meeting, Participant, Session, SessionPerson
+from rakor.queries.programme import Programme, item_of, rooms_of, session_root, session_rows
+from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
+from rakor.views.comparing import shown
+from rakor.views.meetings import told
+
+
+def _session(meeting: Meeting, pk: int) -> Session:
+    session = get_object_or_404(session_rows(meeting), pk=pk)
+    session.meeting = meeting
+    return session
+
+
+@page(who=rules.readers, reads=True)
+def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One session: when, where, who, and the way to its minutes."""
+    meeting = visible_meeting(request, slug)
+    session = _session(meeting, pk)
+    history = Entry.objects.about(session)[:10] if rules.sees_drafts(request.user) else []
+    context = {
+        "meeting": meeting,
+        "session": session,
+        "item": item_of(session, session_root(meeting)),
+        "parts": _parts(session),
+        "may_plan": rules.may_plan(request.user, meeting),
+        "shows_plan": bool(rules.planners(request.user)),
+        "minutes_url": reverse("minutes", args=[slug, pk]),
+        "history": [told(entry) for entry in history],
+    }
+    return render(request, "rakor/sessions/detail.html", context)
+
+
+def _parts(session: Session) -> list[tuple[str, list[Participant]]]:
+    """Label of the part and who plays it, in the order of the programme."""
+    rows: dict[str, list[Participant]] = {}
+    for person in session.people.all():
+        rows.setdefault(person.part, []).append(person.participant)
+    return [(label, rows[part]) for part, label in _part_labels() if part in rows]
+
+
+def _part_labels() -> list[tuple[str, str]]:
+    return [(part, str(label)) for part, label in SessionPerson.Part.choices]
+
+
+@page(who=rules.readers, reads=True)
+def session_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The session as an ICS file."""
+    meeting = visible_meeting(request, slug)
+    programme = Programme(meeting, [item_of(_session(meeting, pk), session_root(meeting))])
+    return calendar_response(request, meeting, programme, f"{meeting.slug}-sesi-{pk}")
+
+
+def _form_page(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The form: a fragment for htmx, a page of its own otherwise."""
+    meeting = context["meeting"]
+    known = list(meeting.participants.values_list("name", "institution"))
+    context = {
+        "rooms": rooms_of(meeting),
+        "known": known,
+        "institutions": sorted({institution for _name, institution in known if institution}),
+        "stale": False,
+        "blocked": "",
+        "theirs": [],
+        **context,
+    }
+    template = "rakor/sessions/_form.html" if request.htmx else "rakor/sessions/form.html"
+    return render(request, template, context, status=status)
+
+
+@page(who=rules.planners, writes=True)
+def session_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a session; the same form sent twice adds one."""
+    meeting = visible_meeting(request, slug)
+    ensure(rules.may_plan(request.user, meeting))
+    form = SessionForm(request.POST or None, meeting=meeting, initial=_new_initial(request))
+    people = PersonFormSet(request.POST or None, prefix="people")
+    context = {"meeting": meeting, "session": None, "form": form, "people": people}
+    if request.method != "POST":
+        return _form_page(request, context, status=200)
+    if form.is_valid() and people.is_valid():
+        key = form.cleaned_data["client_key"]
+        try:
+            session, change = plan_session(meeting, form.plan(people.plans()), by=request.user, client_key=key)
+        except Blocked as error:
+            return _form_page(request, context | {"blocked": str(error)}, status=409)
+        text = _("Sesi “%(title)s” ditambahkan.") % {"title": session.title}
+        return programme_answer(request, meeting, text, change=change, focus=f"sesi-{session.pk}")
+    return _form_page(request, context, status=422)
+
+
+def _new_initial(request: HttpRequest) -> dict[str, str]:
+    """Day, time and room offered by the place where "Tambah" was pressed."""
+    names = {"tanggal": "day", "pukul": "starts", "di": "room"}
+    return {field: request.GET[name] for name, field in names.items() if name in request.GET}
+
+
+@page(who=rules.planners, writes=True)
+def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change a session; after somebody else's save both versions are shown and nothing typed is lost."""
+    meeting = visible_meeting(request, slug)
+    ensure(rules.may_plan(request.user, meeting))
+    session = _session(meeting, pk)
+    form = SessionForm(request.POST or None, meeting=meeting, initial=session_initial(session))
+    people = PersonFormSet(request.POST or None, prefix="people", initial=people_initial(session))
+    context = {"meeting": meeting, "session": session, "form": form, "people": people}
+    if request.method != "POST":
+        return _form_page(request, context, status=200)
+    if form.is_valid() and people.is_valid():
+        plan = form.plan(people.plans())
+        try:
+            change = change_session(session, plan, version=form.cleaned_data["version"] or 0, by=request.user)
+        except StaleVersion as stale:
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version
+            both = {"stale": True, "theirs": _differences(_session(meeting, pk), plan)}
+            return _form_page(request, context | both, status=409)
+        except Blocked as error:
+            return _form_page(request, context | {"blocked": str(error)}, status=409)
+        text = _("Sesi “%(title)s” tersimpan.") % {"title": plan.title}
+        return programme_answer(request, meeting, text, change=change, focus=f"sesi-{pk}")
+    return _form_page(request, context, status=422)
+
+
+def _differences(current: Session, plan: SessionPlan) -> list[tuple[str, str, str]]:
+    """(label, stored text, typed text) of every field that differs."""
+    found = []
+    for name in ("kind", "title", "starts_at", "ends_at", "regency", "details", "note", "source"):
+        stored, typed = getattr(current, name), getattr(plan, name)
+        if stored != typed:
+            found.append((str(Session._meta.get_field(name).verbose_name), _told(name, stored), _told(name, typed)))
+    room = current.room.name if current.room else ""
+    if room.lower() != plan.room.lower():
+        found.append((_("Ruang"), shown(room), shown(plan.room)))
+    people = "\n".join(_person(row.part, row.participant.name) for row in current.people.all())
+    typed_people = "\n".join(_person(row.part, row.name) for row in plan.people)
+    if people != typed_people:
+        found.append((_("Petugas"), shown(people), shown(typed_people)))
+    return found
+
+
+def _person(part: str, name: str) -> str:
+    return f"{dict(_part_labels())[part]}: {name}"
+
+
+def _told(name: str, value: Any) -> str:
+    if name == "kind":
+        return str(Session.Kind(value).label)
+    if name in ("starts_at", "ends_at"):
+        local = timezone.localtime(value)
+        return f"{shown(local.date())} {clock(local)}"
+    return shown(value)
+
+
+@page(who=rules.planners, writes=True)
+def session_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the session out of the programme; it can be brought back."""
+    meeting = visible_meeting(request, slug)
+    ensure(rules.may_plan(request.user, meeting))
+    session = _session(meeting, pk)
+    if request.method != "POST":
+        return render(request, "rakor/sessions/delete.html", {"meeting": meeting, "session": session})
+    change = delete_session(session, by=request.user)
+    return programme_answer(request, meeting, _("Sesi “%(title)s” dihapus.") % {"title": session.title}, change=change)
+
+
+@page(who=rules.planners, writes=True)
+def session_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Give the session another place in its room's order: `step` -1 or 1, or `to`, a place counted from 0."""
+    meeting = visible_meeting(request, slug)
+    ensure(rules.may_plan(request.user, meeting))
+    session = _session(meeting, pk)
+    if request.method != "POST":
+        return redirect(session)
+    step, to = request.POST.get("step", ""), request.POST.get("to", "")
+    change = move_session(
+        session,
+        by=request.user,
+        step={"-1": -1, "1": 1}.get(step, 0),
+        to=int(to) if to.isdigit() and len(to) < 5 else None,
+    )
+    text = (
+        _("%(what)s. Sesi lain dalam ruang yang sama ikut bergeser.") % {"what": change.what}
+        if change
+        else _("Sesi ini sudah berada di ujung.")
+    )
+    focus = f"{'up' if step == '-1' else 'down'}-{pk}" if step else f"sesi-{pk}"
+    return programme_answer(request, meeting, text, change=change, focus=focus)
