@@ -112,7 +112,7 @@ def lint() -> int:
         ("Templates", [PYTHON, "-m", "djlint", "--lint", "--quiet", "templates"], tests),
         ("Migrations", [*manage, "makemigrations", "--check", "--dry-run"], tests),
         ("Production settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], _production()),
-        ("Generated documents", [*manage, "generate_docs", "--check"], tests),
+        ("Generated documents", [*manage, "make_docs", "--check"], tests),
         ("Message catalogues complete", [PYTHON, "-m", catalogue.__name__, "--check"], tests),
         ("Lock files without hosts", [PYTHON, "-m", "portal.launch.hosts"], tests),
     ]
