@@ -1,1 +1,1 @@
-"""Identity: who somebody is and how he or she logs in. What the person may do comes from positions (hats), kept elsewhere."""
+"""Identity: who somebody is, how he or she logs in. What one may do comes from positions (hats), kept elsewhere."""

@@ -1,6 +1,6 @@
 """Slows down and locks out guessing: each door lets one in again only after a wait that grows with the failures.
 
-Counted in PostgreSQL (decision 0001), and counted before the secret is looked at: many tries at once do not slip through.
+Counted in PostgreSQL (decision 0001), before the secret is looked at, so that many tries at once do not slip through.
 A door is one person from one address, one person from anywhere, or one address. Who guesses at an account closes that
 door for himself; neither others at his address nor the owner elsewhere are locked out.
 """

@@ -22,7 +22,10 @@ urlpatterns = [
     path("akun/verifikasi-dua-langkah/aktifkan/", second_factor.activate, name="mfa_activate_totp"),
     path("akun/verifikasi-dua-langkah/matikan/", second_factor.deactivate, name="mfa_deactivate_totp"),
     path("akun/verifikasi-dua-langkah/kode/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
-    path("akun/verifikasi-dua-langkah/kode/baru/", second_factor.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "akun/verifikasi-dua-langkah/kode/baru/", second_factor.new_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
     path(
         "akun/verifikasi-dua-langkah/kode/unduh/", second_factor.download_recovery_codes,
         name="mfa_download_recovery_codes",

@@ -69,7 +69,7 @@ def test_logging_in_again_after_idling_keeps_one_row(cast, client, time_machine)
     [
         (PHONE, "Chrome – Android"),
         (DESK, "Firefox – Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) AppleWebKit/605.1 Version/17.5 Mobile/15E148 Safari/604.1", "Safari – iPhone"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Version/17.5 Mobile/15E148 Safari/604.1", "Safari – iPhone"),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Edge – Windows"),
         ("curl/8.0", ""),
     ],
