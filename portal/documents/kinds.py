@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.db.models import QuerySet
 
 from portal.kernel.decision import Decision
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from portal.documents.models import Document
+Document = Any
+"""The model stands above this file; kinds only pass its rows on."""
 
 
 def _nothing(document: Document) -> list[tuple[str, str]]:
@@ -33,7 +33,7 @@ class DocumentKind:
     title: str
     may_read: Callable[[Any, Document], Decision]
     public_summary: Callable[[Document], list[tuple[str, str]]] = _nothing
-    readable: Callable[[Any, QuerySet[Document]], QuerySet[Document]] | None = None
+    readable: Callable[[Any, QuerySet], QuerySet] | None = None
 
     @property
     def folder(self) -> str:

@@ -1,0 +1,88 @@
+"""Ordering papers. The row is stored in the caller's transaction; the worker is told on commit, by number only."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from kombu.exceptions import OperationalError
+
+from portal.documents import kinds, rules
+from portal.documents.facts import Envelope
+from portal.documents.models import Document
+from portal.documents.tasks import render_document
+from portal.documents.workflow import DOCUMENT
+from portal.journal.actions import make_move, record
+from portal.journal.models import object_type
+from portal.kernel.errors import ensure
+
+ORDERED = gettext_noop("Memesan dokumen")
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, title: str = "") -> Document:
+    """The paper of these facts: the row there is, ready or not, or a new one that a worker will render.
+
+    `facts` have the shape of the kind's template (portal.documents.shapes). The same facts are never rendered twice; a
+    failed paper stays failed until `retry_document`.
+    Errors: FactsError with a sentence when the facts do not fit the template; KeyError for an unknown kind.
+    """
+    wanted = kinds.kind(kind)
+    envelope = Envelope(kind, wanted.version, settings.PAPER, dict(facts))
+    document, new = Document.objects.get_or_create(
+        kind=kind,
+        template_version=wanted.version,
+        facts_hash=envelope.digest,
+        defaults={
+            "facts": envelope.facts,
+            "paper": envelope.paper,
+            "code": envelope.code,
+            "verify_base": settings.PUBLIC_URL,
+            "subject_type": object_type(subject),
+            "subject_id": str(subject.pk),
+            "title": (title or envelope.facts.get("title") or str(wanted.title))[:300],
+            "ordered_by": by if getattr(by, "pk", None) else None,
+        },
+    )
+    if new:
+        record(ORDERED, document, by=by)
+        hint(document)
+    elif Document.objects.of_subject(document).values_list("pk", flat=True).first() != document.pk:
+        # The subject went back to what it said before: this older paper is the one in force again.
+        document.current_at = timezone.now()
+        document.save(update_fields=["current_at"])
+    return document
+
+
+def retry_document(document: Document, *, by: Any) -> Document:
+    """The failed paper, waiting for a worker again with all its attempts.
+
+    Errors: Denied, or Blocked when somebody else was faster.
+    """
+    ensure(rules.may_retry(by, document))
+    with transaction.atomic():
+        make_move(
+            DOCUMENT, "retry", document, by=by, hinted_at=timezone.now(), error="", attempts=0,
+            started_at=None, finished_at=None,
+        )  # fmt: skip
+        hint(document)
+    return document
+
+
+def hint(document: Document) -> None:
+    """Tell a worker on commit that the row waits. A lost hint costs seconds: the sweep tells again."""
+    transaction.on_commit(lambda: send_hint(document.pk))
+
+
+def send_hint(pk: int) -> None:
+    """Put the row's number into the queue; a queue that is down is no reason to refuse an order."""
+    try:
+        render_document.apply_async((pk,), retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("document %s waits for the sweep, the queue is not reachable: %s", pk, error)

@@ -1,0 +1,44 @@
+"""Who works on a row: a PostgreSQL advisory lock of the session, which ends with the process that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
+LOCK_CLASS = 0x52414B4F
+"""First half of the lock's key ("RAKO"), so that other uses of advisory locks never meet ours."""
+
+_HELD = """EXISTS (
+    SELECT 1 FROM pg_locks
+     WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s AND objid = documents_document.id
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
+
+
+@contextmanager
+def claimed(pk: int) -> Iterator[bool]:
+    """Whether the row of that number is ours to work on while the block runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            _release(pk)
+
+
+def _release(pk: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, pk])
+    except DatabaseError:
+        connection.close()  # the lock ends with the session; the error that broke it is already on its way
+
+
+def is_claimed() -> RawSQL:
+    """For a queryset of documents: whether some process works on the row at this moment."""
+    return RawSQL(_HELD, [LOCK_CLASS], output_field=BooleanField())  # noqa: S611  no text of a user in it

@@ -1,0 +1,30 @@
+"""Who may do what with a paper. Reading is decided by its kind, which the domain registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.documents import kinds
+from portal.kernel.decision import ALLOW, Decision, deny
+
+
+def readers(user: Any) -> Decision:
+    """Setiap pengguna yang sudah masuk; dokumen yang terlihat ditentukan oleh jenisnya."""
+    return ALLOW if user.is_authenticated else deny(_("Silakan masuk terlebih dahulu."))
+
+
+def may_read(user: Any, document: Any) -> Decision:
+    """Whether the kind lets this user open and download the paper."""
+    try:
+        return kinds.kind(document.kind).may_read(user, document)
+    except KeyError:
+        return deny(_("Jenis dokumen ini tidak lagi dikenal portal."))
+
+
+def may_retry(user: Any, document: Any) -> Decision:
+    """Whether this user may send a failed paper to the worker again."""
+    if document.at_work or document.is_ready:
+        return deny(_("Hanya dokumen yang gagal disusun yang dapat disusun ulang."))
+    return may_read(user, document)

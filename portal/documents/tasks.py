@@ -1,0 +1,124 @@
+"""The worker's part: claim the row, render, store. Safe to run twice, and to be killed at any line.
+
+The claim is a PostgreSQL advisory lock of this session: a killed process frees it at once, so there are no leases to
+wait for. The attempt is counted before rendering, so that a paper that kills its worker is given up.
+"""
+
+from __future__ import annotations
+
+import logging
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_init, worker_process_init
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.documents.claims import claimed
+from portal.documents.facts import Envelope
+from portal.documents.models import Document
+from portal.documents.workflow import DOCUMENT, MAX_ATTEMPTS
+from portal.journal.actions import make_move
+from portal.kernel.errors import PortalError
+
+if TYPE_CHECKING:
+    from portal.documents.rendering import RenderedPdf
+
+log = logging.getLogger(__name__)
+
+
+@worker_init.connect
+def _load_before_fork(**_kwargs: object) -> None:
+    """Children begin with fonts and style sheets in memory: their first paper takes a third of the time."""
+    _preload()
+
+
+@worker_process_init.connect
+def _load_in_child(**_kwargs: object) -> None:
+    """The same where children are not forked (solo pool, other platforms); free where they are."""
+    _preload()
+
+
+def _preload() -> None:
+    from portal.documents import rendering
+
+    try:
+        rendering.preload()
+    except OSError as error:  # missing Pango or fonts: the system check says so; the worker has other work too
+        log.error("papers cannot be rendered: %s", error)
+
+
+@shared_task(name="portal.documents.tasks.render_document")
+def render_document(pk: int) -> str:
+    """What became of the hint: "busy", "done", "given up", "ready", "failed" or "gone"."""
+    with override("id"), claimed(pk) as mine:
+        if not mine:
+            return "busy"
+        document = Document.objects.filter(pk=pk).first()
+        if document is None:
+            return "gone"
+        if not document.at_work:
+            return "done"
+        if document.attempts >= MAX_ATTEMPTS:
+            return _fail(document, _gave_up(), "given up")
+        return _attempt(document)
+
+
+def _attempt(document: Document) -> str:
+    make_move(DOCUMENT, "start", document, by=None, attempts=document.attempts + 1, started_at=timezone.now())
+    try:
+        pdf = _rendered(document)
+    except PortalError as error:
+        return _fail(document, str(error), "failed")
+    except SoftTimeLimitExceeded:
+        return _fail(
+            document, _("Penyusunan dokumen melewati batas waktu. Bagilah isinya, lalu susun ulang."), "failed"
+        )
+    except Exception:  # whatever the facts did to the engine, the row must end with a sentence
+        log.exception("document %s could not be rendered", document.pk)
+        return _fail(
+            document,
+            _("Isi dokumen tidak dapat dicetak. Periksa butir yang terakhir diubah, lalu susun ulang."),
+            "failed",
+        )
+    make_move(
+        DOCUMENT, "finish", document, by=None, file=stored(pdf), sha256=pdf.sha256, pages=pdf.pages,
+        size=len(pdf.content), engine=pdf.engine, finished_at=timezone.now(),
+    )  # fmt: skip
+    return "ready"
+
+
+def _rendered(document: Document) -> RenderedPdf:
+    """The paper as bytes."""
+    from portal.documents import rendering
+
+    envelope = Envelope(document.kind, document.template_version, document.paper, document.facts)
+    return rendering.press().render(envelope, document.verify_base)
+
+
+def stored(pdf: RenderedPdf) -> str:
+    """The name under which the bytes are kept: their own sha256. A half-written file of a killed worker is replaced."""
+    name = f"dokumen/{pdf.sha256[:2]}/{pdf.sha256}.pdf"
+    if default_storage.exists(name):
+        with default_storage.open(name) as file:
+            if sha256(file.read()).hexdigest() == pdf.sha256:
+                return name
+        default_storage.delete(name)
+    return default_storage.save(name, ContentFile(pdf.content))
+
+
+def _fail(document: Document, sentence: str, outcome: str) -> str:
+    make_move(DOCUMENT, "fail", document, by=None, error=sentence, finished_at=timezone.now())
+    return outcome
+
+
+def _gave_up() -> str:
+    return _(
+        "Penyusunan dokumen terhenti %(times)s kali berturut-turut, sehingga tidak dicoba lagi. "
+        "Periksa isinya atau hubungi pengelola, lalu susun ulang."
+    ) % {"times": MAX_ATTEMPTS}
