@@ -174,9 +174,14 @@ def _bare_texts(path: Path) -> Iterator[str]:
     shown.append(re.sub(r"<[^>]*>|&\w+;", "\0", source, flags=re.S))
     for text in shown:
         for piece in text.split("\0"):
-            words = [word for word in re.findall(r"[^\W\d_]{2,}\d*", piece) if word not in SAME_EVERYWHERE]
+            words = [word for word in re.findall(r"[^\W_]+", piece) if _speaks(word)]
             if words:
                 yield " ".join(piece.split())
+
+
+def _speaks(word: str) -> bool:
+    """Whether it is a word of a language: not a unit or a name, nor a code with digits in it."""
+    return len(word) > 1 and word.isalpha() and word not in SAME_EVERYWHERE
 
 
 def test_every_sentence_of_the_code_is_translated() -> None:
@@ -196,7 +201,8 @@ def test_every_sentence_of_the_code_is_translated() -> None:
 def _bare_string(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _bare_string(node.left)
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    text = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    return isinstance(node, ast.JoinedStr) or bool(text)
 
 
 def test_no_unfinished_work_is_marked_in_the_code() -> None:
