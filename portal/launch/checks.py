@@ -18,7 +18,14 @@ from portal.launch.layout import PYTHON, ROOT, child_environment, packages, var
 
 FIRST_TEST_REDIS = "8"  # databases 0 to 7 belong to the running portal
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-COMPILE = "--generate-hashes --strip-extras --allow-unsafe --no-header --quiet"
+COMPILE = "--generate-hashes --strip-extras --no-header --quiet"
+NOT_NEEDED = "async-timeout fasteners platformdirs psutil redis setuptools typing-extensions"
+SETS = {
+    "requirements": ["--allow-unsafe"],
+    "requirements-dev": ["--allow-unsafe"],
+    "requirements-servers": [f"--unsafe-package={name}" for name in NOT_NEEDED.split()],  # installed without them
+    "requirements-node": ["--allow-unsafe"],
+}
 NO_HOSTS = "--no-emit-index-url --no-emit-find-links --no-emit-trusted-host"
 
 
@@ -135,10 +142,12 @@ def requirements() -> int:
     """Compiles requirements*.in anew; returns the exit status."""
     install.install(development=True)
     environment = child_environment() | {"CUSTOM_COMPILE_COMMAND": "make requirements"}
-    for name in ("requirements", "requirements-dev", "requirements-node"):
+    for name, special in SETS.items():
         with step(f"{name}.txt"):
-            options = [*COMPILE.split(), *NO_HOSTS.split(), *shlex.split(os.environ.get("ARGS", ""))]
+            options = [*COMPILE.split(), *NO_HOSTS.split(), *special, *shlex.split(os.environ.get("ARGS", ""))]
             run([PYTHON, "-m", "piptools", "compile", *options, "-o", f"{name}.txt", f"{name}.in"], env=environment)
+            file = ROOT / f"{name}.txt"
+            file.write_text(file.read_text().partition("\n# WARNING")[0].rstrip() + "\n")
     return 0
 
 

