@@ -11,6 +11,7 @@
   var DAYS = 14;
   var initial = new Map();
   var timers = new Map();
+  var leaving = false;
 
   function storage(work) {
     try { return work(window.localStorage); } catch (error) { return null; /* storage switched off or full: the page works without */ }
@@ -72,7 +73,7 @@
   /* -- keeping ----------------------------------------------------------------------------------------------------------- */
 
   function keep(form) {
-    if (!portal.userId) { return; }
+    if (!portal.userId || leaving) { return; }
     var values = valuesOf(form);
     if (JSON.stringify(values) === initial.get(form)) { drop(keyOf(form)); } else { write(keyOf(form), { values: values, at: Date.now(), state: 'draft' }); }
     portal.emit('kept', { form: form });
@@ -90,7 +91,7 @@
     timers.clear();
   }
 
-  document.addEventListener('input', later);
+  document.addEventListener('input', function (event) { leaving = false; later(event); });
   document.addEventListener('change', later);
   window.addEventListener('pagehide', keepNow);
   document.addEventListener('visibilitychange', function () { if (document.hidden) { keepNow(); } });
@@ -99,7 +100,7 @@
 
   document.addEventListener('portal:submitted', function (event) {
     var form = event.detail.form;
-    if (form.hasAttribute('data-logout')) { wipe(portal.userId); return; }
+    if (form.hasAttribute('data-logout')) { leaving = true; wipe(portal.userId); return; }
     if (!portal.userId) { return; }
     if (!form.hasAttribute('data-keep')) { sendAgain(form); return; }
     clearTimeout(timers.get(form));

@@ -154,7 +154,7 @@ def test_another_user_in_the_dialog_sees_a_fresh_page(page_1280, log_in, complai
     page.get_by_label("Judul").fill("Rahasia panitia")
     page.wait_for_timeout(600)
     Session.objects.all().delete()
-    page.evaluate("portal.extend()")
+    page.evaluate("void portal.extend()")
     log_in_again(page, "notulis")
     expect(page.get_by_label("Judul")).to_have_value("")
     expect(page.locator(".kept")).to_have_count(0)
