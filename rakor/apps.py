@@ -10,9 +10,11 @@ class RakorConfig(AppConfig):
         from portal.documents.kinds import register as register_kind
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
+        from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
         from rakor.rules import readers
 
         register_kind(AGENDA)
+        register_kind(NOTULA)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
         register(NavItem(10, _("Rakor"), "meetings", "meeting", readers))

@@ -1,5 +1,5 @@
 from rakor.models.meetings import Meeting, Organiser, Participant
-from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes
+from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes, MinutesRelease
 from rakor.models.sessions import ProgrammeChange, Room, Session, SessionPerson
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Meeting",
     "MinuteEntry",
     "Minutes",
+    "MinutesRelease",
     "Organiser",
     "Participant",
     "ProgrammeChange",

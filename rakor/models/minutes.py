@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.documents.models import Document
 from portal.kernel import markup
 from portal.kernel.workflow import Status
 from rakor import rules
@@ -86,6 +87,49 @@ class Minutes(models.Model):
         return frozenset(author for author in authors if author)
 
 
+class ReleaseQuerySet(models.QuerySet):
+    """Rows of releases."""
+
+    def visible_to(self, user: Any) -> ReleaseQuerySet:
+        """All for the province; those of published editions for everybody else with a position."""
+        if rules.sees_drafts(user):
+            return self
+        if rules.reads_published(user):
+            return self.filter(minutes__session__meeting__published=True)
+        return self.none()
+
+
+class MinutesRelease(models.Model):
+    """A version that was made final, with its paper; it stays when the minutes are re-opened, with the reason."""
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="releases", verbose_name=_("notula"))
+    version = models.PositiveSmallIntegerField(_("versi"))
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("dokumen"))
+    finalised_at = models.DateTimeField(_("ditetapkan final"))
+    finalised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("ditetapkan oleh")
+    )
+    reopened_at = models.DateTimeField(_("dibuka kembali"), null=True, blank=True)
+    reason = models.TextField(_("alasan dibuka kembali"), blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notula final")
+        verbose_name_plural = _("notula final")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "version"], name="release_once"),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True, reason="") | Q(reopened_at__isnull=False) & ~Q(reason=""),
+                name="release_reopened_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes_id} v{self.version}"
+
+
 class EntryQuerySet(models.QuerySet):
     """Rows of minute entries."""
 
@@ -128,7 +172,7 @@ class EntryText(models.Model):
 
 
 class MinuteEntry(EntryText):
-    """One entry. `version` rises with each save; a save that names an older version is a conflict, never overwritten."""
+    """One entry. `version` rises with each save; a save that names an older one is a conflict, never overwritten."""
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveIntegerField(_("urutan"))

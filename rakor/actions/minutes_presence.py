@@ -1,0 +1,36 @@
+"""Who is writing where just now. Kept in the cache only: losing it costs a few seconds of a hint, nothing else."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from rakor.models import Minutes
+
+SECONDS = 20
+"""How long somebody counts as present after the last sign; browsers give one every seven seconds."""
+
+log = logging.getLogger(__name__)
+
+
+def note_presence(minutes: Minutes, user: Any, tab: str, keys: list[str]) -> list[dict[str, Any]]:
+    """The other writers of these minutes, after noting that this tab of the user is here and edits those entries.
+
+    Shape: dicts with name and keys (entries by pk, "baru" for one that does not exist yet), by name.
+    """
+    place, now = f"notula:{minutes.pk}:hadir", time.time()
+    try:
+        seen = cache.get(place) or {}
+        # Two signs at the same moment may overwrite each other: the next one, seconds later, puts it right.
+        seen = {who: sign for who, sign in seen.items() if now - sign["at"] < SECONDS}
+        seen[f"{user.pk}:{tab}"] = {"at": now, "user": user.pk, "name": user.display_name, "keys": keys}
+        cache.set(place, seen, SECONDS * 2)
+    except RedisError as error:
+        log.warning("presence is not available: %s", error)
+        return []
+    others = [sign for sign in seen.values() if sign["user"] != user.pk]
+    return [{"name": sign["name"], "keys": sign["keys"]} for sign in sorted(others, key=lambda sign: sign["name"])]
