@@ -68,12 +68,13 @@ def create_meeting(
             return known
         meeting.slug = free_slug(values["town"], values["execution_year"])
         meeting.save()
-    _set_organisers(meeting, organisers)
+    set_organisers(meeting, organisers)
     record(_("Membuat edisi"), meeting, by=by, note=_days_note(meeting))
     return meeting
 
 
-def _set_organisers(meeting: Meeting, rows: list[dict[str, Any]]) -> None:
+def set_organisers(meeting: Meeting, rows: list[dict[str, Any]]) -> None:
+    """Store the organisers in place of those there were: role, agency and position each."""
     meeting.organisers.all().delete()
     Organiser.objects.bulk_create([Organiser(meeting=meeting, **row) for row in rows])
 
@@ -105,7 +106,7 @@ def change_meeting(
     row.planning_year = row.execution_year + 1
     row.version += 1
     row.save()
-    _set_organisers(row, organisers)
+    set_organisers(row, organisers)
     if shift_programme and shift:
         shift_sessions(row, shift)
     _ensure_sessions_inside(row)

@@ -141,10 +141,26 @@ def _people_rows(meeting: Meeting, plans: list[PersonPlan]) -> list[tuple[str, i
     return rows
 
 
-def _fill(session: Session, plan: SessionPlan) -> None:
+def fill_session(session: Session, plan: SessionPlan) -> None:
+    """Store the plan in the session as its next version, with its people (within `planning`)."""
     for name in ("kind", "title", "starts_at", "ends_at", "regency", "details", "note", "source"):
         setattr(session, name, getattr(plan, name))
     session.room = _room(session.meeting, plan.room)
+    session.version += 1
+    session.save()
+    _set_people(session, _people_rows(session.meeting, plan.people))
+
+
+def says(session: Session, plan: SessionPlan) -> bool:
+    """Whether the stored session is what the plan says already."""
+    same = all(
+        getattr(session, name) == getattr(plan, name)
+        for name in ("kind", "title", "starts_at", "ends_at", "regency", "details", "note", "source")
+    )
+    if not same or (session.room.name if session.room else "").lower() != plan.room.lower():
+        return False
+    people = [(row.part, row.participant.name.lower()) for row in session.people.select_related("participant")]
+    return sorted(people) == sorted((person.part, person.name.lower()) for person in plan.people)
 
 
 def plan_session(
@@ -157,11 +173,9 @@ def plan_session(
     with planning(meeting, by=by) as touched:
         if client_key and (known := meeting.sessions.filter(client_key=client_key).first()):
             return known, None
-        session = Session(meeting=meeting, client_key=client_key)
-        _fill(session, plan)
-        session.save()
+        session = Session(meeting=meeting, client_key=client_key, version=0)
+        fill_session(session, plan)
         touched.add(session.pk)
-        _set_people(session, _people_rows(meeting, plan.people))
         key = str(session.pk)
         change = _remember(session, _("Menambah sesi"), {key: None}, {key: snapshot(session)}, by=by)
     return session, change
@@ -178,11 +192,8 @@ def change_session(session: Session, plan: SessionPlan, *, version: int, by: Any
         if row.version != version:
             raise StaleVersion(_("Sesi ini sudah diubah orang lain sejak Anda membukanya."), current=row, yours=plan)
         before = snapshot(row)
-        _fill(row, plan)
-        row.version += 1
-        row.save()
+        fill_session(row, plan)
         touched.add(row.pk)
-        _set_people(row, _people_rows(meeting, plan.people))
         return _remember(row, _("Mengubah sesi"), {str(row.pk): before}, {str(row.pk): snapshot(row)}, by=by)
 
 

@@ -32,7 +32,7 @@ class MeetingQuerySet(models.QuerySet):
 
 
 class Meeting(models.Model):
-    """One edition. `published` is set by the first move out of preparation, so that a later cancellation stays visible."""
+    """One edition. `published` is set when it first leaves preparation, so that a later cancellation stays visible."""
 
     slug = models.SlugField(_("alamat"), max_length=60, unique=True)
     title = models.CharField(_("judul"), max_length=250)

@@ -18,7 +18,8 @@ PART_COLUMNS = {
 """Column name of each part. Cells hold "Nama (Instansi)", several separated by ";"."""
 
 PROGRAMME_COLUMNS = [
-    "tanggal", "mulai", "selesai", "jenis", "acara", "rincian", *PART_COLUMNS, "ruang", "kabupaten", "keterangan", "sumber",
+    "tanggal", "mulai", "selesai", "jenis", "acara", "rincian", *PART_COLUMNS,
+    "ruang", "kabupaten", "keterangan", "sumber",
 ]  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def programme_table(programme: Programme) -> Iterator[list[str]]:
             item.starts.date().isoformat(), f"{item.starts:%H.%M}", f"{item.ends:%H.%M}", item.session.kind,
             item.session.title, item.session.details,
             *(_people(item, part) for part in PART_COLUMNS.values()),
-            item.room, item.session.regency.code if item.session.regency else "", item.session.note, item.session.source,
+            item.room, item.session.regency.code if item.session.regency else "",
+            item.session.note, item.session.source,
         ]  # fmt: skip
 
 

@@ -54,5 +54,6 @@ def nearest_meeting(user: Any, today: dt.date | None = None) -> Meeting | None:
     """The edition that runs, else the next one, else the one held last; cancelled ones never."""
     today = today or timezone.localdate()
     rows = Meeting.objects.visible_to(user).exclude(status="dibatalkan").select_related("host_regency")
+    running = rows.filter(status="berlangsung").order_by("-starts_on").first()
     coming = rows.filter(ends_on__gte=today).order_by("starts_on").first()
-    return coming or rows.order_by("-starts_on").first()
+    return running or coming or rows.order_by("-starts_on").first()

@@ -84,8 +84,8 @@ def planning_tasks(user: Any) -> Iterable[Task]:
             yield Task(_("Buka %(name)s") % {"name": name}, meeting.get_absolute_url(),
                        _("Hari pertamanya sudah tiba."), "warning", "play", 1)  # fmt: skip
         elif meeting.status == "berlangsung" and meeting.ends_on < today:
-            yield Task(_("Tutup %(name)s") % {"name": name}, meeting.get_absolute_url(),
-                       _("Hari terakhirnya %(day)s.") % {"day": short_date(meeting.ends_on)}, "info", "stop", 6)  # fmt: skip
+            last = _("Hari terakhirnya %(day)s.") % {"day": short_date(meeting.ends_on)}
+            yield Task(_("Tutup %(name)s") % {"name": name}, meeting.get_absolute_url(), last, "info", "stop", 6)
 
 
 def _programme_tasks(meeting: Meeting, agenda: str, name: str) -> Iterable[Task]:
@@ -187,7 +187,8 @@ def regional_tasks(user: Any) -> Iterable[Task]:
     for minutes in fresh.select_related("session__meeting").order_by("-finalised_at")[:5]:
         yield Task(
             _("Baca notula final “%(session)s”") % {"session": minutes.session.title}, _minutes_url(minutes.session),
-            _("Ditetapkan %(day)s") % {"day": short_date(timezone.localtime(minutes.finalised_at))}, "success", "book", 5,
+            _("Ditetapkan %(day)s") % {"day": short_date(timezone.localtime(minutes.finalised_at))},
+            "success", "book", 5,
         )  # fmt: skip
 
 
