@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext_noop as _
 
 from portal.accounts.hats import Hat
+from portal.accounts.models import User
 from regencies.models import Agency, Position, Province, Regency
 from regencies.rules import PROVINCIAL, Role
 
@@ -26,6 +27,13 @@ SORTS = {
     "population": (_("Penduduk terbanyak"), lambda regency: (-(regency.population or 0), regency.code)),
 }
 """Orders people expect; by name always without "Kabupaten" (domain §4.1)."""
+
+PEOPLE_SORTS = {
+    "name": (_("Nama"), ("full_name", "pk")),
+    "newest": (_("Akun terbaru"), ("-date_joined", "-pk")),
+    "login": (_("Terakhir masuk"), (F("last_login").desc(nulls_last=True), "full_name", "pk")),
+}
+"""Orders of the list of accounts."""
 
 
 def hats_from_positions(user: Any) -> Iterable[Hat]:
@@ -114,3 +122,31 @@ def positions_in_force(user: Any) -> QuerySet[Position]:
     rank = Case(*(When(role=role, then=number) for role, number in _RANKING.items()), default=len(_RANKING))
     held = Position.objects.in_force().visible_to(user)
     return held.select_related("person", "agency").order_by("agency", rank, "starts_on", "pk")
+
+
+def people(
+    *, text: str = "", role: str = "", regency: int | None = None, active: bool | None = None, sort: str = "name"
+) -> QuerySet[User]:
+    """All accounts for the admin, each with its positions in force as `held`.
+
+    `role` and `regency` look at positions held today, both at the same one; role "none" finds who holds no position.
+    """
+    held = Position.objects.in_force().filter(person=OuterRef("pk"))
+    found = User.objects.all()
+    if role == "none":
+        found = found.exclude(Exists(held))
+    elif role or regency:
+        wanted = {"role": role, "agency__regency": regency}
+        found = found.filter(Exists(held.filter(**{name: value for name, value in wanted.items() if value})))
+    if active is not None:
+        found = found.filter(is_active=active)
+    for word in text.split():
+        found = found.filter(
+            Q(full_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(email__icontains=word)
+            | Q(phone__icontains=word)
+        )
+    in_force = Position.objects.in_force().select_related("agency").order_by("starts_on", "pk")
+    found = found.prefetch_related(Prefetch("positions", in_force, to_attr="held"))
+    return found.order_by(*PEOPLE_SORTS.get(sort, PEOPLE_SORTS["name"])[1])

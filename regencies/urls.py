@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regencies.views import offices, regencies
+from regencies.views import offices, people, regencies
 
 urlpatterns = [
     path("kabupaten/", regencies.regency_list, name="regencies"),
@@ -11,4 +11,16 @@ urlpatterns = [
     path("kantor/", offices.agency_list, name="agencies"),
     path("kantor/<int:pk>/", offices.agency_detail, name="agency"),
     path("kantor/<int:pk>/ubah/", offices.agency_edit, name="agency_edit"),
+    path("pengguna/", people.people_list, name="people"),
+    path("pengguna/pengguna.xlsx", people.people_excel, name="people_excel"),
+    path("pengguna/baru/", people.person_new, name="person_new"),
+    path("pengguna/<int:pk>/", people.person_detail, name="person"),
+    path("pengguna/<int:pk>/ubah/", people.person_edit, name="person_edit"),
+    path("pengguna/<int:pk>/tautan-sandi/", people.person_link, name="person_link"),
+    path("pengguna/<int:pk>/nonaktifkan/", people.person_deactivate, name="person_deactivate"),
+    path("pengguna/<int:pk>/aktifkan/", people.person_reactivate, name="person_reactivate"),
+    path("pengguna/<int:pk>/reset-verifikasi/", people.person_reset_factor, name="person_reset_factor"),
+    path("pengguna/<int:pk>/jabatan/baru/", people.position_new, name="position_new"),
+    path("pengguna/<int:pk>/jabatan/<int:position_pk>/ubah/", people.position_edit, name="position_edit"),
+    path("pengguna/<int:pk>/jabatan/<int:position_pk>/akhiri/", people.position_end, name="position_end"),
 ]

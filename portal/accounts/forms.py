@@ -144,17 +144,6 @@ class ProfileForm(forms.ModelForm):
         return data
 
 
-class NoteForm(forms.Form):
-    """The reason of an act that needs one."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Alasan"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Dicatat dalam jurnal."),
-    )
-
-
 class _CodeMixin:
     """Checks a code of the second factor without the cache: allauth keeps used codes there, and it may be down."""
 

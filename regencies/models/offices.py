@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
@@ -115,6 +117,14 @@ class PositionQuerySet(models.QuerySet):
         return self.filter(Q(role__in=rules.PUBLIC_ROLES) | Q(agency__in=own))
 
 
+# Constraint of Position: the field its sentence is about, and the others it looks at.
+CONSTRAINT_FIELDS = {
+    "position_ends_after_start": ("ends_on", ["starts_on"]),
+    "position_nip_18_digits": ("employee_number", []),
+    "position_one_definitive_head": ("starts_on", ["ends_on", "agency", "role", "standing"]),
+}
+
+
 class Position(models.Model):
     """A person holds a role in an office from–to, definitively or as Plt./Plh./Pj.
 
@@ -172,6 +182,21 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.full_title}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check what the table demands, so that each sentence stands at the field it is about.
+
+        A constraint whose fields were refused already is left out: it could not be asked.
+        Errors: ValidationError by field name.
+        """
+        for constraint in self._meta.constraints:
+            field, others = CONSTRAINT_FIELDS[constraint.name]
+            if {field, *others} & set(exclude or ()):
+                continue
+            try:
+                constraint.validate(Position, self)
+            except ValidationError as error:
+                raise ValidationError({field: error.messages}) from error
 
     @property
     def full_title(self) -> str:

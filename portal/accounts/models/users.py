@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
@@ -26,7 +27,10 @@ class User(AbstractUser):
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
+            models.UniqueConstraint(
+                Lower("username"), name="user_username_any_case",
+                violation_error_message=_("Nama pengguna ini sudah dipakai akun lain."),
+            ),
             models.UniqueConstraint(
                 Lower("email"), condition=~models.Q(email=""), name="user_email_any_case",
                 violation_error_message=_("Surel ini sudah dipakai akun lain."),
@@ -35,6 +39,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def clean(self) -> None:
+        """A user name is never an e-mail address: one person's name could be another's address, and both log in."""
+        super().clean()
+        if "@" in self.username:
+            raise ValidationError({"username": _("Nama pengguna tidak boleh memuat tanda @.")})
 
     @property
     def display_name(self) -> str:

@@ -1,0 +1,107 @@
+"""Who holds which position when. Only the admin of the portal changes that; it gives nobody a right to approve."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.actions import create_user
+from portal.journal.actions import changes_between, record
+from portal.kernel.errors import Blocked, ensure
+from regencies.models import Position
+from regencies.rules import Role, admins
+
+POSITION_FIELDS = ["role", "agency", "title", "standing", "starts_on", "ends_on", "rank", "employee_number"]
+
+
+@transaction.atomic
+def add_person(account: dict[str, str], position: dict[str, Any], *, by: Any) -> Any:
+    """A new account with its first position.
+
+    Shape: account as the arguments of create_user; position by POSITION_FIELDS.
+    Errors: Denied, ValidationError by field name.
+    """
+    ensure(admins(by))
+    person = create_user(**account, by=by)
+    add_position(person, position, by=by)
+    return person
+
+
+@transaction.atomic
+def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
+    """This person holds one more position.
+
+    Errors: Denied, ValidationError, e.g. when the office has a definitive head in these days already.
+    """
+    ensure(admins(by))
+    position = Position(person=person, **values)
+    _store(position)
+    record(_("Menambah jabatan"), person, by=by, changes=changes_between(None, position, POSITION_FIELDS))
+    return position
+
+
+@transaction.atomic
+def change_position(position: Position, values: dict[str, Any], *, by: Any) -> Position:
+    """The position with other values; nothing is written when nothing differs.
+
+    Errors: Denied, Blocked for one's own last admin position, ValidationError.
+    """
+    ensure(admins(by))
+    row = Position.objects.select_for_update(of=("self",)).select_related("person", "agency").get(pk=position.pk)
+    before = copy.copy(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    changes = changes_between(before, row, POSITION_FIELDS)
+    if changes:
+        _keep_own_admin(before, row, by)
+        _store(row)
+        record(_("Mengubah jabatan"), row.person, by=by, note=row.full_title, changes=changes)
+    return row
+
+
+@transaction.atomic
+def end_position(position: Position, last_day: dt.date, *, by: Any) -> Position:
+    """The position with its last day.
+
+    Errors: Denied, Blocked for one's own last admin position, ValidationError when it would end before it began.
+    """
+    ensure(admins(by))
+    row = Position.objects.select_for_update(of=("self",)).select_related("person", "agency").get(pk=position.pk)
+    before = copy.copy(row)
+    row.ends_on = last_day
+    _keep_own_admin(before, row, by)
+    _store(row)
+    changes = changes_between(before, row, ["ends_on"])
+    record(_("Mengakhiri jabatan"), row.person, by=by, note=row.full_title, changes=changes)
+    return row
+
+
+def _store(position: Position) -> None:
+    """Save what is valid; two admins at the same moment are told by the database's own constraint."""
+    position.full_clean()
+    try:
+        with transaction.atomic():
+            position.save()
+    except IntegrityError as error:
+        sentence = _("Jabatan ini bertabrakan dengan jabatan lain yang baru saja disimpan. Muat ulang, lalu periksa.")
+        raise ValidationError(sentence) from error
+
+
+def _keep_own_admin(before: Position, after: Position, by: Any) -> None:
+    """Nobody locks himself out: without another admin position of one's own, one's last may not be cut short.
+
+    Errors: Blocked.
+    """
+    if before.person_id != by.pk or before.role != Role.ADMIN:
+        return
+    today = timezone.localdate()
+    others = Position.objects.in_force().filter(person=by, role=Role.ADMIN, ends_on=None).exclude(pk=before.pk)
+    shorter = after.ends_on is not None and (before.ends_on is None or after.ends_on < before.ends_on)
+    if (after.role != Role.ADMIN or shorter or after.starts_on > today) and not others.exists():
+        raise Blocked(_("Ini jabatan admin terakhir Anda. Minta admin lain yang mengubahnya."))
