@@ -1,0 +1,53 @@
+"""Sample facts and a kind for tests of papers."""
+
+from __future__ import annotations
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from portal.documents import kinds
+from portal.documents.facts import Envelope
+from portal.kernel.decision import ALLOW, Decision, deny
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "pdf"
+VERIFY = "https://rakor.contoh.go.id"
+
+
+@cache
+def _sample(kind: str) -> dict[str, Any]:
+    return json.loads((TEMPLATES / kind / "v1" / "sample.json").read_text())
+
+
+def sample(kind: str) -> dict[str, Any]:
+    """The published example of that kind's facts, free to be changed."""
+    return copy.deepcopy(_sample(kind))
+
+
+def envelope(kind: str, paper: str = "A4", **changes: Any) -> Envelope:
+    """The sample as an envelope, some facts replaced."""
+    return Envelope(kind, 1, paper, {**sample(kind), **changes})
+
+
+def only_staff(user: Any, document: Any) -> Decision:
+    """Test rule: the committee reads."""
+    return ALLOW if user.username == "panitia" else deny("Hanya panitia.")
+
+
+def panitia_reads(user: Any, documents: Any) -> Any:
+    """The same rule over rows."""
+    return documents if user.username == "panitia" else documents.none()
+
+
+AGENDA = kinds.DocumentKind(
+    key="agenda",
+    version=1,
+    title="Susunan Acara",
+    may_read=only_staff,
+    readable=panitia_reads,
+    public_summary=lambda document: [("Kegiatan", document.facts["meeting"])],
+)
