@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from tests import factories
 from tests.cast import Cast
 
 Things = dict[str, Any]
+NOBODYS = uuid.UUID(int=0)
 
 
 class World:
@@ -17,16 +20,134 @@ class World:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
 
+    @cached_property
+    def draft(self) -> Any:
+        """An edition in preparation."""
+        return factories.make_programme(factories.make_meeting(slug="rakor-konsep"))
+
+    @cached_property
+    def published(self) -> Any:
+        """An edition that everybody knows of."""
+        return factories.make_programme(factories.make_meeting(slug="rakor-atambua", status="terjadwal"))
+
+    def minutes(self, meeting: Any) -> Any:
+        """Minutes of the first session, being written by the notulis, with one entry and its first version."""
+        from rakor.models import EntryRevision
+
+        minutes = factories.make_minutes(meeting.sessions.first())
+        entry = factories.make_entry(minutes, changed_by=self.cast.notulis)
+        EntryRevision.objects.create(entry=entry, version=1, text=entry.text, kind=entry.kind, by=self.cast.notulis)
+        return minutes
+
+    def final_minutes(self, meeting: Any) -> Any:
+        """The same, signed by the head of office and the notulis."""
+        from rakor.models import Minutes
+
+        minutes = self.minutes(meeting)
+        Minutes.objects.filter(pk=minutes.pk).update(
+            status="final", finalised_at=minutes.session.ends_at,
+            chair=self.cast.kadis_prov.positions.get(), recorder=self.cast.notulis.positions.get(),
+        )  # fmt: skip
+        return minutes
+
+    def agenda_paper(self, meeting: Any) -> Any:
+        """The ordered susunan acara of an edition, not yet rendered."""
+        from portal.documents.actions import order_document
+        from rakor.queries.papers import agenda_paper
+
+        return order_document("agenda", agenda_paper(meeting), subject=meeting, by=self.cast.panitia)
+
 
 def _agency(code: str | None) -> Callable[[World], Things]:
     return lambda world: {"pk": factories.lead_agency(code).pk}
 
 
+def _session(meeting: Any) -> Things:
+    session = meeting.sessions.first()
+    return {"slug": meeting.slug, "pk": session.pk, "session_id": session.pk}
+
+
+def _minutes(minutes: Any) -> Things:
+    entry = minutes.entries.first()
+    return {
+        "slug": minutes.session.meeting.slug,
+        "session_id": minutes.session_id,
+        "entry_id": entry.pk,
+        "revision_id": entry.revisions.first().pk,
+    }
+
+
+def _paper(document: Any) -> Things:
+    return {"public_id": document.public_id, "code": document.shown_code}
+
+
+def _change(meeting: Any) -> Things:
+    change = meeting.programme_changes.create(what="Sesi ditambahkan", before={}, after={})
+    return {"slug": meeting.slug, "pk": change.pk}
+
+
+def _parked(world: World) -> Things:
+    from portal.accounts.models import ParkedForm
+
+    return {"pk": ParkedForm.objects.create(user=world.cast.operator_belu, path="/akun/", data=[["phone", "1"]]).pk}
+
+
+def _link(world: World) -> Things:
+    from portal.accounts.models import PasswordLink
+
+    return {"secret": PasswordLink.objects.issue(world.cast.operator_belu, by=world.cast.admin)}
+
+
+def _journal(world: World) -> Things:
+    from portal.journal.actions import record
+
+    agency = factories.lead_agency("53.04")
+    entry = record("Mengubah", agency, by=world.cast.admin)
+    return {"pk": entry.pk}
+
+
+def _history(thing: Callable[[World], Any]) -> Callable[[World], Things]:
+    def find(world: World) -> Things:
+        found = thing(world)
+        return {"kind": found._meta.label_lower, "pk": str(found.pk)}
+
+    return find
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
+    # regencies
     "belu": lambda world: {"code": "53.04"},
     "no-regency": lambda world: {"code": "99.99"},
     "office-of-belu": _agency("53.04"),
     "office-of-the-province": _agency(None),
     "no-office": lambda world: {"pk": 999_999},
+    # editions and sessions
+    "published": lambda world: {"slug": world.published.slug},
+    "draft": lambda world: {"slug": world.draft.slug},
+    "no-meeting": lambda world: {"slug": "tidak-ada"},
+    "session": lambda world: _session(world.published),
+    "session-of-draft": lambda world: _session(world.draft),
+    "session-of-other": lambda world: _session(world.draft) | {"slug": world.published.slug},
+    "change": lambda world: _change(world.published),
+    "change-of-draft": lambda world: _change(world.draft),
+    # minutes
+    "minutes": lambda world: _minutes(world.minutes(world.published)),
+    "minutes-final": lambda world: _minutes(world.final_minutes(world.published)),
+    "minutes-of-draft": lambda world: _minutes(world.minutes(world.draft)),
+    "minutes-not-begun": lambda world: _session(world.published),
+    # papers
+    "paper": lambda world: _paper(world.agenda_paper(world.published)),
+    "paper-of-draft": lambda world: _paper(world.agenda_paper(world.draft)),
+    "no-paper": lambda world: {"public_id": NOBODYS, "code": "00000-00000"},
+    # accounts and journal
+    "parked-by-op-belu": _parked,
+    "link-for-op-belu": _link,
+    "no-link": lambda world: {"secret": "tidak-ada"},
+    "entry": _journal,
+    "no-entry": lambda world: {"pk": 999_999},
+    "office": _history(lambda world: factories.lead_agency("53.04")),
+    "meeting": _history(lambda world: world.published),
+    "draft-meeting": _history(lambda world: world.draft),
+    "unknown-kind": lambda world: {"kind": "auth.group", "pk": "1"},
 }
