@@ -98,6 +98,15 @@ def _link(world: World) -> Things:
     return {"secret": PasswordLink.objects.issue(world.cast.operator_belu, by=world.cast.admin)}
 
 
+def _person(name: str) -> Callable[[World], Things]:
+    def find(world: World) -> Things:
+        person = world.cast[name]
+        position = person.positions.first()
+        return {"pk": person.pk, "position_pk": position.pk if position else 0}
+
+    return find
+
+
 def _journal(world: World) -> Things:
     from portal.journal.actions import record
 
@@ -122,6 +131,10 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "office-of-belu": _agency("53.04"),
     "office-of-the-province": _agency(None),
     "no-office": lambda world: {"pk": 999_999},
+    # people
+    "operator-of-belu": _person("operator_belu"),
+    "the-admin": _person("admin"),
+    "no-person": lambda world: {"pk": 999_999, "position_pk": 999_999},
     # editions and sessions
     "published": lambda world: {"slug": world.published.slug},
     "draft": lambda world: {"slug": world.draft.slug},
