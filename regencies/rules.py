@@ -76,3 +76,9 @@ def sees_all_names(user: Any) -> bool:
 def may_edit_agency(user: Any) -> Decision:
     """Admin portal."""
     return admins(user)
+
+
+def may_read_office_history(user: Any, agency: Any) -> Decision:
+    """What was changed about an office, by whom: the provincial office, and the office itself."""
+    own = any(hat.agency_id == agency.pk for hat in getattr(user, "hats", ()))
+    return allow_if(own or sees_all_names(user), _("Riwayat kantor hanya untuk kantor itu dan dinas provinsi."))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.journal.models import Entry
+from portal.journal.queries import history_of
 from portal.kernel.errors import StaleVersion
 from portal.web.access import page
 from regencies.actions.offices import FIELDS, change_agency
@@ -15,7 +15,7 @@ from regencies.facts import letterhead_facts
 from regencies.forms.offices import AgencyForm
 from regencies.models import Agency
 from regencies.queries import offices, search_offices
-from regencies.rules import may_edit_agency, office_holders
+from regencies.rules import may_edit_agency, may_read_office_history, office_holders
 
 
 @page(who=office_holders, reads=True)
@@ -36,7 +36,7 @@ def agency_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": earlier,
         "staffed": agency.positions.in_force().exists(),
         "may_edit": may_edit_agency(request.user),
-        "history": [_told(entry) for entry in Entry.objects.about(agency)[:20]],
+        "entries": history_of(agency) if may_read_office_history(request.user, agency) else None,
     }
     return render(request, "regencies/agency_detail.html", context)
 
@@ -71,9 +71,3 @@ def _differences(current: Agency, yours: dict[str, str]) -> list[tuple[str, str,
         for name in FIELDS
         if getattr(current, name) != yours[name]
     ]
-
-
-def _told(entry: Entry) -> dict:
-    """A journal entry as the timeline shows it."""
-    changes = [(label, old, new) for label, (old, new) in entry.changes.items()]
-    return {"what": entry.verb, "who": entry.actor_name, "at": entry.at, "note": entry.note, "changes": changes}
