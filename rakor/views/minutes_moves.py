@@ -33,7 +33,7 @@ def minutes_move(request: HttpRequest, slug: str, session_id: int, move: str) ->
     if move not in DONE:
         raise Http404
     flow_move = MINUTES.move(move)
-    form = ReasonForm(request.POST or None) if flow_move.note_required else None
+    form = ReasonForm(request.POST if request.method == "POST" else None) if flow_move.note_required else None
     if request.method == "POST" and (form is None or form.is_valid()):
         note = form.cleaned_data["note"] if form else ""
         move_minutes(minutes, move, by=request.user, note=note)
