@@ -18,11 +18,15 @@ from pathlib import Path
 
 from portal.launch.console import say
 from portal.launch.layout import var
+from portal.launch.prepare import ACCOUNTS
 
 LOGIN_PAGE = "masuk/"
-ACCOUNT = ("panitia", "panitia-rakor-2019")
+USER = "panitia"
 EDITION = "Rapat Koordinasi Pelaksanaan Kegiatan 2019 dan Penyusunan Program IKM 2020"
 WAIT_SECONDS = 120.0
+
+
+DOCUMENT = r"^/dokumen/[0-9a-f-]{36}/"
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,11 @@ class Paper:
     name: str
     page: str
     order: str  # pattern of the form's action
-    file: str = r"/dokumen/[0-9a-f-]{36}/.*(pdf|unduh|berkas)"  # pattern of the download link
 
 
 PAPERS = (
-    Paper("agenda", "rakor/atambua-2019/agenda/", order=r"/agenda/(cetak|dokumen|pdf)/$"),
-    Paper("notula", "rakor/atambua-2019/notulen/", order=r"/notulen/(cetak|dokumen|pdf)/$"),
+    Paper("agenda", "rakor/atambua-2019/agenda/", order=r"/agenda/pdf/$"),
+    Paper("notula", "rakor/atambua-2019/notulen/", order=r"/notulen/himpunan/$"),
 )
 
 
@@ -124,6 +127,19 @@ class Visitor:
         return Page(url, body.decode(errors="replace"))
 
 
+def password_of(user: str) -> str:
+    """The password of a demo account, from the table that `make run` shows.
+
+    Errors: DemoError when the table does not have that account.
+    """
+    table = var() / "run" / ACCOUNTS
+    for line in table.read_text().splitlines() if table.exists() else []:
+        cells = re.split(r"\s{2,}", line.strip())
+        if user in cells[:-1]:
+            return cells[-1]
+    raise DemoError(f"There is no demo account {user}; was the portal started with DEMO=0?")
+
+
 def log_in(visitor: Visitor) -> None:
     """Logs in through the login page.
 
@@ -133,10 +149,9 @@ def log_in(visitor: Visitor) -> None:
     form = next((form for form in page.forms if "password" in form.fields), None)
     if form is None:
         raise DemoError(f"{page.address} shows no login form.")
-    user, password = ACCOUNT
-    answer = visitor.submit(form, login=user, password=password)
+    answer = visitor.submit(form, login=USER, password=password_of(USER))
     if any("password" in form.fields for form in answer.forms):
-        raise DemoError(f"The portal did not let {user} in.")
+        raise DemoError(f"The portal did not let {USER} in.")
 
 
 def order(visitor: Visitor, paper: Paper) -> bytes:
@@ -149,15 +164,18 @@ def order(visitor: Visitor, paper: Paper) -> bytes:
     if form is None:
         raise DemoError(f"{page.address} has no button that orders the {paper.name}.")
     page = visitor.submit(form)
-    document = page.address if "/dokumen/" in page.address else page.link(r"/dokumen/[0-9a-f-]{36}/$")
-    if not document:
-        raise DemoError(f"Ordering the {paper.name} led to {page.address}, not to a document.")
+    document = page.address
+    if not re.search(DOCUMENT, urllib.parse.urlsplit(document).path):
+        raise DemoError(f"Ordering the {paper.name} led to {document}, not to a document.")
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         page = visitor.get(document)
-        if link := page.link(paper.file):
-            return visitor.download(link)
-        if 'data-status="failed"' in page.text:
+        if link := page.link(DOCUMENT + "unduh/$"):
+            pdf = visitor.download(link)
+            if hashlib.sha256(pdf).hexdigest() not in page.text:
+                raise DemoError(f"{link} is not the file whose sha256 {document} shows.")
+            return pdf
+        if page.form(DOCUMENT + "ulang/$"):
             raise DemoError(f"The {paper.name} failed; {document} says why.")
         time.sleep(0.3)
     raise DemoError(f"The {paper.name} was not ready after {WAIT_SECONDS:.0f} s: {document}")
