@@ -52,7 +52,8 @@ def test_the_agenda_has_the_parts_of_the_format() -> None:
     parts = [
         "PEMERINTAH PROVINSI NUSA TENGGARA TIMUR", "DINAS PERINDUSTRIAN DAN PERDAGANGAN", "SUSUNAN ACARA",
         "24–26 April 2019", "Hari/Tanggal: Rabu, 24 April 2019", "Waktu (WITA)", "Acara", "Penanggung Jawab",
-        "Moderator", "Notulis", "Ruang", "Keterangan", "Laporan panitia", "Dibacakan oleh Bupati Belu", "Kamis, 25 April 2019",
+        "Moderator", "Notulis", "Ruang", "Keterangan", "Laporan panitia", "Dibacakan oleh Bupati Belu",
+        "Kamis, 25 April 2019",
         "Jumat, 26 April 2019", "Kupang, 1 April 2019 Plt. Kepala Dinas", "NIP 19650101 199003 1 001",
     ]  # fmt: skip
     missing = [part for part in parts if part not in text]
