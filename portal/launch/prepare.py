@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from portal import processes
@@ -126,6 +127,7 @@ def _load_django() -> None:
 
     if not apps.ready:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+        import_module("portal.celery")  # the demo orders papers: the task queue must be known
         django.setup()
 
 
