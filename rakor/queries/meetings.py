@@ -23,7 +23,9 @@ def sort_choices() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def listed_meetings(user: Any, *, q: str = "", status: str = "", year: str = "", sort: str = "") -> QuerySet[Meeting]:
+def listed_meetings(
+    user: Any, *, q: str = "", status: str = "", year: str = "", sort: str = "", host: str = ""
+) -> QuerySet[Meeting]:
     """The editions this user may see that fit the search, with the number of their sessions as `session_count`."""
     rows = Meeting.objects.visible_to(user).select_related("host_regency").annotate(session_count=Count("sessions"))
     for word in q.split():
@@ -35,6 +37,8 @@ def listed_meetings(user: Any, *, q: str = "", status: str = "", year: str = "",
         rows = rows.filter(status=status)
     if year.isdigit():
         rows = rows.filter(execution_year=int(year[:4]))
+    if host:
+        rows = rows.filter(host_regency__code=host)
     known = {key for key, _label in sort_choices()}
     return rows.order_by(sort if sort in known else "-starts_on", "-pk")
 
@@ -52,8 +56,12 @@ def latest_meeting(user: Any) -> Meeting | None:
 
 def nearest_meeting(user: Any, today: dt.date | None = None) -> Meeting | None:
     """The edition that runs, else the next one, else the one held last; cancelled ones never."""
-    today = today or timezone.localdate()
     rows = Meeting.objects.visible_to(user).exclude(status="dibatalkan").select_related("host_regency")
     running = rows.filter(status="berlangsung").order_by("-starts_on").first()
-    coming = rows.filter(ends_on__gte=today).order_by("starts_on").first()
-    return running or coming or rows.order_by("-starts_on").first()
+    return running or next_meeting(user, today) or rows.order_by("-starts_on").first()
+
+
+def next_meeting(user: Any, today: dt.date | None = None) -> Meeting | None:
+    """The edition ahead that begins first, not cancelled; one that takes place just now counts too."""
+    rows = Meeting.objects.visible_to(user).exclude(status="dibatalkan").select_related("host_regency")
+    return rows.filter(ends_on__gte=today or timezone.localdate()).order_by("starts_on").first()

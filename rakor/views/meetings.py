@@ -34,7 +34,7 @@ from rakor.workflow import MEETING
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """All editions this user may see, with search, filters, order, paging and Excel."""
     wanted = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "status", "year", "sort")}
-    rows = queries.listed_meetings(request.user, **wanted)
+    rows = queries.listed_meetings(request.user, **wanted, host=request.GET.get("tuan_rumah", "")[:5])
     if request.GET.get("format") == "xlsx":
         return _list_excel(rows)
     found = Paginator(rows, queries.PER_PAGE).get_page(request.GET.get("page"))

@@ -220,3 +220,17 @@ def test_regency_is_named_by_its_code() -> None:
 
 def test_bare_names(db) -> None:
     assert regency("53.71").bare_name == regency("53.01").bare_name == "Kupang"
+
+
+def test_the_history_of_an_office_is_for_itself_and_the_province(cast: Cast, client_of) -> None:
+    address = f"/kantor/{lead_agency('53.04').pk}/"
+    for name, reads in (("operator_belu", True), ("panitia", True), ("operator_ende", False), ("observer", False)):
+        assert ('id="riwayat"' in client_of(cast[name]).get(address).text) is reads, name
+
+
+def test_the_editions_hosted_come_from_the_app_above_by_address(published_meeting, cast: Cast, client_of) -> None:
+    client = client_of(cast.operator_ende)
+    page = client.get("/kabupaten/53.04/")
+    assert 'hx-get="/rakor/?tuan_rumah=53.04"' in page.text
+    assert published_meeting.title in client.get("/rakor/?tuan_rumah=53.04").text.partition('id="edisi"')[2]
+    assert published_meeting.title not in client.get("/rakor/?tuan_rumah=53.08").text.partition('id="edisi"')[2]
