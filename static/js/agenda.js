@@ -7,6 +7,9 @@
 
   /* -- order ------------------------------------------------------------------------------------------------------- */
 
+  // Sortable leaves styles on the items; htmx would copy them as attributes, which the CSP forbids.
+  window.htmx.config.attributesToSettle = ['class'];
+
   function send(item, place) {
     window.htmx.ajax('POST', item.getAttribute('data-move'), { target: '#programme', swap: 'outerHTML', values: { to: place } });
   }
@@ -17,6 +20,7 @@
       handle: '.grip',
       animation: 150,
       ghostClass: 'is-moving',
+      forceFallback: true, // pointer events: the same by mouse and by finger
       onEnd: function (event) {
         if (event.oldIndex !== event.newIndex) { send(event.item, event.newIndex); }
       }

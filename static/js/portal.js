@@ -345,6 +345,15 @@
         part.setAttribute('role', roles[name] || (part.parentNode.parentNode.tagName === 'THEAD' ? 'columnheader' : 'rowheader'));
       });
     });
+    // Who uses the keyboard must be able to scroll a wide table.
+    root.querySelectorAll('.table-frame').forEach(function (frame) {
+      if (frame.scrollWidth <= frame.clientWidth + 1 || frame.hasAttribute('tabindex')) { return; }
+      var caption = frame.querySelector('caption');
+      var heading = document.querySelector('h1');
+      frame.setAttribute('tabindex', '0');
+      frame.setAttribute('role', 'region');
+      frame.setAttribute('aria-label', ((caption && caption.textContent) || (heading && heading.textContent) || '').trim());
+    });
     var errors = root.querySelector('[data-form-errors]');
     if (errors) { errors.focus(); }
   };

@@ -25,6 +25,11 @@ SIZES = {"page_360": {"width": 360, "height": 720}, "page_1280": {"width": 1280,
 expect.set_options(timeout=10_000)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test-browser ARGS="--shots=var/shots"` keeps a picture of every page."""
+    parser.addoption("--shots", default="", help="folder for pictures of every page, at both widths")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here needs a browser; `make test` leaves it out, `make test-browser` runs it."""
     for item in items:
@@ -124,6 +129,18 @@ def log_in(cast: Cast, live_server) -> Callable[[Page, str], Page]:
         page.locator("main button[type=submit], main form button:not([type])").first.click()
         page.wait_for_url(f"**{path}")
         return page
+
+    return enter
+
+
+@pytest.fixture
+def be(client_of, live_server) -> Callable[[Page, object], None]:
+    """`be(page, cast.panitia)`: the page's browser is that person from now on (None: anonymous), without typing."""
+
+    def enter(page: Page, user: object | None) -> None:
+        page.context.clear_cookies()
+        cookies = client_of(user).cookies
+        page.context.add_cookies([{"name": n, "value": c.value, "url": live_server.url} for n, c in cookies.items()])
 
     return enter
 
