@@ -19,7 +19,10 @@ MEETING = Workflow(
         Move("unschedule", _("Kembalikan ke persiapan"), ("terjadwal",), "persiapan", note_required=True),
         Move("open", _("Buka rakor"), ("terjadwal",), "berlangsung"),
         Move("close", _("Tutup rakor"), ("berlangsung",), "selesai", confirm=_("Tutup rakor ini?")),
-        Move("archive", _("Arsipkan"), ("selesai",), "arsip", confirm=_("Setelah diarsipkan, rakor tidak dapat diubah.")),
+        Move(
+            "archive", _("Arsipkan"), ("selesai",), "arsip",
+            confirm=_("Setelah diarsipkan, rakor tidak dapat diubah."),
+        ),
         Move(
             "cancel", _("Batalkan rakor"), ("persiapan", "terjadwal", "berlangsung"), "dibatalkan",
             note_required=True, confirm=_("Pembatalan tidak dapat diurungkan."), evidence=("cancelled_reason",),

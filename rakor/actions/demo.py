@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.kernel.errors import Blocked
@@ -52,7 +53,7 @@ def ensure_demo_allowed() -> None:
     Errors: Blocked.
     """
     if settings.MODE == "production":
-        raise Blocked("Data demo hanya untuk mode lokal dan uji: kata sandinya diketahui umum.")
+        raise Blocked(_("Data demo hanya untuk mode lokal dan uji: kata sandinya diketahui umum."))
 
 
 def demo_accounts() -> list[DemoAccount]:
