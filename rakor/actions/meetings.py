@@ -158,7 +158,7 @@ def copy_meeting(
     if client_key and (known := Meeting.objects.filter(client_key=client_key).first()):
         return known
     year = starts_on.year
-    raised = year - source.execution_year
+    raised = {source.execution_year: year, source.planning_year: year + 1}
     values = {
         "title": raise_years(source.title, raised), "execution_year": year, "starts_on": starts_on,
         "ends_on": ends_on, "venue": venue, "town": town, "host_regency": host_regency,
@@ -177,9 +177,9 @@ def copy_meeting(
     return meeting
 
 
-def raise_years(text: str, by_years: int) -> str:
-    """The text with every year 20xx raised: "Pelaksanaan 2019, program 2020" → "Pelaksanaan 2026, program 2027"."""
-    return re.sub(r"\b20\d\d\b", lambda match: str(int(match.group()) + by_years), text)
+def raise_years(text: str, raised: dict[int, int]) -> str:
+    """The text with the years of execution and planning replaced; other years (a cohort, a law) stay."""
+    return re.sub(r"\b20\d\d\b", lambda match: str(raised.get(int(match.group()), match.group())), text)
 
 
 def _organisers_for(source: Meeting, host_regency: Any) -> list[dict[str, Any]]:
@@ -194,7 +194,7 @@ def _organisers_for(source: Meeting, host_regency: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _copy_programme(source: Meeting, target: Meeting, raised: int) -> None:
+def _copy_programme(source: Meeting, target: Meeting, raised: dict[int, int]) -> None:
     rooms = {room.pk: Room.objects.create(meeting=target, name=room.name) for room in source.rooms.order_by("pk")}
     shift = target.starts_on - source.starts_on
     Session.objects.bulk_create(

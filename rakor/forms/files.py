@@ -65,9 +65,7 @@ def _read_yaml(path: Path) -> Node:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileError(
-            _(
-                "Baris %(line)s: susunan YAML tidak terbaca (%(why)s). Teks yang memuat titik dua harus diapit tanda kutip."
-            )
+            _("Baris %(line)s: susunan YAML tidak terbaca (%(why)s). Apit teks bertitik dua dengan tanda kutip.")
             % {"line": line, "why": error.problem}
         ) from error
     except yaml.YAMLError as error:

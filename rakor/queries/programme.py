@@ -105,6 +105,11 @@ class Item:
             or self.names(SessionPerson.Part.OWNER)
         )
 
+    @property
+    def presenters(self) -> list[str]:
+        """Presenters alone: the holders of a speech stand in its line."""
+        return self.names(SessionPerson.Part.PRESENTER)
+
     @cached_property
     def moderator(self) -> str:
         """Moderator, else who chairs."""

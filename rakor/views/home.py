@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.web.access import page, signed_in
 from rakor import rules
 from rakor.models import Meeting
-from rakor.queries.meetings import nearest_meeting
+from rakor.queries.meetings import nearest_meeting, next_meeting
 from rakor.queries.papers import newest_papers
 from rakor.queries.programme import Day, programme_of
 from rakor.queries.tasks import tasks_for
@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": tasks_for(request.user),
         "meeting": meeting,
         "countdown": (meeting.starts_on - today).days if meeting else 0,
-        "held": bool(meeting) and meeting.ends_on < today,
+        "held": bool(meeting) and meeting.status != "berlangsung" and meeting.ends_on < today,
+        "following": _following(request, meeting),
         "day": day,
         "is_today": bool(day) and day.date == today,
         "running": {item.pk for item in day.items if item.starts <= now < item.ends} if day else set(),
@@ -38,6 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_create": rules.planners(request.user),
     }
     return render(request, "rakor/home.html", context)
+
+
+def _following(request: HttpRequest, meeting: Meeting | None) -> dict[str, Any] | None:
+    """The next edition ahead with the days until it begins, when it is not the one shown."""
+    found = next_meeting(request.user)
+    if found is None or found == meeting:
+        return None
+    return {"meeting": found, "days": (found.starts_on - timezone.localdate()).days}
 
 
 def _day_to_show(meeting: Meeting) -> Day | None:

@@ -26,7 +26,7 @@ from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings
 from rakor.queries.moves import offered_moves, status_steps
 from rakor.queries.programme import programme_of
-from rakor.views.comparing import differences
+from rakor.views.forms import differences, sent
 from rakor.workflow import MEETING
 
 
@@ -132,8 +132,8 @@ def told(entry: Entry) -> dict[str, Any]:
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """The form of a new edition; the same form sent twice makes one."""
     today = timezone.localdate()
-    form = MeetingForm(request.POST or None, initial={"execution_year": today.year})
-    organisers = OrganiserFormSet(request.POST or None, prefix="organisers")
+    form = MeetingForm(sent(request), initial={"execution_year": today.year})
+    organisers = OrganiserFormSet(sent(request), prefix="organisers")
     if request.method == "POST" and form.is_valid() and organisers.is_valid():
         meeting = create_meeting(
             form.values(), organisers.rows(), by=request.user, client_key=form.cleaned_data["client_key"]
@@ -153,8 +153,8 @@ def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
     ensure(rules.may_plan(request.user, meeting))
     title = meeting.title
-    form = MeetingForm(request.POST or None, instance=meeting)
-    organisers = OrganiserFormSet(request.POST or None, instance=meeting, prefix="organisers")
+    form = MeetingForm(sent(request), instance=meeting)
+    organisers = OrganiserFormSet(sent(request), instance=meeting, prefix="organisers")
     theirs, status, blocked = [], 200, ""
     if request.method == "POST":
         status = 422
@@ -185,7 +185,7 @@ def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def meeting_copy(request: HttpRequest, slug: str) -> HttpResponse:
     """A new edition after the pattern of this one."""
     source = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
-    form = CopyForm(request.POST or None, initial=_next_dates(source))
+    form = CopyForm(sent(request), initial=_next_dates(source))
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on", "venue", "town", "host_regency")}
         meeting = copy_meeting(source, **data, client_key=form.cleaned_data["client_key"], by=request.user)
@@ -223,7 +223,7 @@ def meeting_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
     if known is None:
         return redirect(meeting)
     ensure(rules.may_move_meeting(request.user, meeting, move))
-    form = ReasonForm(request.POST or None, required=known.note_required)
+    form = ReasonForm(sent(request), required=known.note_required)
     if request.method == "POST" and form.is_valid():
         move_meeting(meeting, move, by=request.user, note=form.cleaned_data["note"])
         messages.success(request, _("Status rakor sekarang: %(status)s.") % {"status": _(meeting.state.label)})

@@ -20,7 +20,7 @@ from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, ses
 from rakor.models import Meeting, Participant, Session, SessionPerson
 from rakor.queries.programme import Programme, item_of, rooms_of, session_root, session_rows
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
-from rakor.views.comparing import shown
+from rakor.views.forms import sent, shown
 from rakor.views.meetings import told
 
 
@@ -91,8 +91,8 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a session; the same form sent twice adds one."""
     meeting = visible_meeting(request, slug)
     ensure(rules.may_plan(request.user, meeting))
-    form = SessionForm(request.POST or None, meeting=meeting, initial=_new_initial(request))
-    people = PersonFormSet(request.POST or None, prefix="people")
+    form = SessionForm(sent(request), meeting=meeting, initial=_new_initial(request))
+    people = PersonFormSet(sent(request), prefix="people")
     context = {"meeting": meeting, "session": None, "form": form, "people": people}
     if request.method != "POST":
         return _form_page(request, context, status=200)
@@ -119,8 +119,8 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, slug)
     ensure(rules.may_plan(request.user, meeting))
     session = _session(meeting, pk)
-    form = SessionForm(request.POST or None, meeting=meeting, initial=session_initial(session))
-    people = PersonFormSet(request.POST or None, prefix="people", initial=people_initial(session))
+    form = SessionForm(sent(request), meeting=meeting, initial=session_initial(session))
+    people = PersonFormSet(sent(request), prefix="people", initial=people_initial(session))
     context = {"meeting": meeting, "session": session, "form": form, "people": people}
     if request.method != "POST":
         return _form_page(request, context, status=200)

@@ -1,12 +1,18 @@
-"""What differs between a stored object and a form that came too late."""
+"""Forms in views: what was sent, and what differs from the stored object when it came too late."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, QueryDict
 
 from portal.kernel.dates import long_date
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The data a form is bound to: None unless it was posted, also when nothing was filled in."""
+    return request.POST if request.method == "POST" else None
 
 
 def differences(current: models.Model, yours: dict[str, Any]) -> list[tuple[str, str, str]]:

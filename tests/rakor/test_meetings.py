@@ -1,0 +1,253 @@
+"""Editions: list, forms, copying, moves, and those who must not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from portal.journal.models import Entry
+from portal.kernel.errors import Blocked, Denied, StaleVersion
+from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
+from rakor.forms.meetings import MeetingForm
+from rakor.models import Meeting, Session
+from rakor.queries.days import date_warnings
+from tests import factories
+from tests.factories import lead_agency, make_meeting, make_programme, regency
+
+VALUES = {
+    "title": "Rapat Koordinasi 2027", "execution_year": 2027, "starts_on": dt.date(2027, 4, 20),
+    "ends_on": dt.date(2027, 4, 22), "venue": "Aula", "town": "Kupang", "host_regency": None, "aims": "",
+    "funding_document": "", "funding_sub_activity": "", "invitation_number": "", "agenda_dated_on": None,
+}  # fmt: skip
+
+
+def form_data(**changes: object) -> dict[str, object]:
+    """What a browser sends for a new edition with one organiser."""
+    plain = {name: "" if value is None else value for name, value in VALUES.items()}
+    return {
+        **plain, "client_key": str(uuid.uuid4()), "organisers-TOTAL_FORMS": "2", "organisers-INITIAL_FORMS": "0",
+        "organisers-MIN_NUM_FORMS": "0", "organisers-MAX_NUM_FORMS": "12",
+        "organisers-0-role": "penyelenggara", "organisers-0-agency": lead_agency().pk,
+        "organisers-1-role": "", "organisers-1-agency": "", **changes,
+    }  # fmt: skip
+
+
+class TestDates:
+    def test_weekday_needs_no_word(self):
+        assert date_warnings(dt.date(2019, 4, 24), dt.date(2019, 4, 26)) == []
+
+    def test_weekend_and_holiday_are_named(self):
+        found = date_warnings(dt.date(2026, 4, 24), dt.date(2026, 4, 26))
+        assert found == [
+            "Sabtu, 25 April 2026 jatuh pada akhir pekan.",
+            "Minggu, 26 April 2026 jatuh pada akhir pekan.",
+        ]
+        assert date_warnings(dt.date(2019, 5, 1), dt.date(2019, 5, 1)) == [
+            "Rabu, 1 Mei 2019 adalah hari libur: Hari Buruh Internasional."
+        ]
+
+    def test_form_wants_confirmation_not_other_dates(self, db):
+        factories.ensure_initial_data()
+        data = form_data(starts_on="2026-04-24", ends_on="2026-04-26")
+        form = MeetingForm(data)
+        assert not form.is_valid() and list(form.errors) == ["days_confirmed"]
+        assert MeetingForm(data | {"days_confirmed": "on"}).is_valid()
+
+    def test_days_are_checked_while_typing(self, cast, client_of):
+        answer = client_of(cast.panitia).get("/rakor/periksa-tanggal/?starts_on=2026-04-25&ends_on=2026-04-25")
+        assert "Sabtu, 25 April 2026" in answer.content.decode()
+        assert client_of(cast.panitia).get("/rakor/periksa-tanggal/?starts_on=x&ends_on=").status_code == 200
+
+
+class TestCreate:
+    def test_create_from_the_form(self, cast, client_of):
+        answer = client_of(cast.panitia).post("/rakor/baru/", form_data())
+        assert answer.status_code == 302 and answer["Location"] == "/rakor/kupang-2027/agenda/"
+        meeting = Meeting.objects.get(slug="kupang-2027")
+        assert (meeting.planning_year, meeting.status, meeting.published) == (2028, "persiapan", False)
+        assert [row.agency for row in meeting.organisers.all()] == [lead_agency()]
+        assert Entry.objects.about(meeting).count() == 1
+
+    def test_double_click_makes_one(self, cast, client_of):
+        data, client = form_data(), client_of(cast.panitia)
+        first, second = client.post("/rakor/baru/", data), client.post("/rakor/baru/", data)
+        assert first["Location"] == second["Location"]
+        assert Meeting.objects.count() == 1
+
+    def test_same_town_and_year_gets_another_address(self, cast):
+        slugs = [create_meeting(VALUES, [], by=cast.panitia).slug for _ in range(2)]
+        assert slugs == ["kupang-2027", "kupang-2027-2"]
+
+    def test_wrong_form_keeps_what_was_typed(self, cast, client_of):
+        answer = client_of(cast.panitia).post("/rakor/baru/", form_data(ends_on="2027-04-01", venue="Gedung Serbaguna"))
+        assert answer.status_code == 422
+        text = answer.content.decode()
+        assert "Tanggal selesai mendahului" in text and "Gedung Serbaguna" in text
+        assert not Meeting.objects.exists()
+
+    @pytest.mark.parametrize("name", ["operator_belu", "kadis_belu", "observer", "notulis", "stranger", "admin"])
+    def test_others_do_not(self, cast, client_of, name):
+        assert client_of(cast[name]).post("/rakor/baru/", form_data()).status_code == 403
+        with pytest.raises(Denied):
+            create_meeting(VALUES, [], by=cast[name])
+        assert not Meeting.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one(cast):
+    key, made = uuid.uuid4(), []
+
+    def click() -> None:
+        try:
+            made.append(create_meeting(VALUES, [], by=cast.panitia, client_key=key).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 4 and len(set(made)) == 1 == Meeting.objects.count()
+
+
+class TestChange:
+    def test_stale_form_shows_both_and_loses_nothing(self, cast, client_of, draft_meeting):
+        address = f"/rakor/{draft_meeting.slug}/ubah/"
+        base = form_data(version=1, starts_on="2019-04-24", ends_on="2019-04-26", town="Atambua", execution_year=2019)
+        client = client_of(cast.panitia)
+        assert client.post(address, base | {"venue": "Gedung A"}).status_code == 302
+        late = client.post(address, base | {"venue": "Gedung B", "version": "1"})
+        assert late.status_code == 409
+        text = late.content.decode()
+        assert "Gedung A" in text and "Gedung B" in text and "sudah menyimpan perubahan" in text
+        assert Meeting.objects.get().venue == "Gedung A"
+        again = client.post(address, base | {"venue": "Gedung B", "version": "2"})
+        assert again.status_code == 302 and Meeting.objects.get().venue == "Gedung B"
+
+    def test_stale_version_changes_nothing(self, cast, draft_meeting):
+        with pytest.raises(StaleVersion):
+            change_meeting(draft_meeting, VALUES, [], version=7, by=cast.panitia)
+
+    def test_new_dates_shift_the_programme_or_are_refused(self, cast, draft_meeting):
+        before = list(Session.objects.values_list("starts_at", flat=True))
+        with pytest.raises(Blocked, match="3 sesi berada di luar tanggal baru"):
+            change_meeting(draft_meeting, VALUES, [], version=1, by=cast.panitia)
+        change_meeting(draft_meeting, VALUES, [], version=1, by=cast.panitia, shift_programme=True)
+        shift = VALUES["starts_on"] - dt.date(2019, 4, 24)
+        assert list(Session.objects.values_list("starts_at", flat=True)) == [moment + shift for moment in before]
+
+    def test_finished_edition_stays(self, cast, client_of):
+        meeting = make_programme(make_meeting(status="selesai"))
+        answer = client_of(cast.panitia).post(f"/rakor/{meeting.slug}/ubah/", form_data(version=1))
+        assert answer.status_code == 403 and "tidak dapat diubah" in answer.content.decode()
+
+
+class TestCopy:
+    def copy(self, cast, source, **changes):
+        values = {"starts_on": dt.date(2027, 4, 20), "ends_on": dt.date(2027, 4, 22), "venue": "Aula", "town": "Ende"}
+        return copy_meeting(source, **values, host_regency=regency("53.08"), by=cast.panitia, **changes)
+
+    def test_programme_moves_to_the_new_days(self, cast, published_meeting):
+        published_meeting.organisers.create(role="tuan_rumah", agency=lead_agency("53.04"), position=1)
+        copy = self.copy(cast, published_meeting)
+        assert copy.title == "Rapat Koordinasi Pelaksanaan Kegiatan 2027 dan Penyusunan Program IKM 2028"
+        assert (copy.previous, copy.status, copy.published) == (published_meeting, "persiapan", False)
+        assert [row.agency for row in copy.organisers.all()] == [lead_agency("53.08")]
+        old, new = (list(meeting.sessions.order_by("starts_at")) for meeting in (published_meeting, copy))
+        shift = copy.starts_on - published_meeting.starts_on
+        assert [(row.title, row.starts_at) for row in new] == [(row.title, row.starts_at + shift) for row in old]
+        assert {row.room.meeting for row in new} == {copy}
+
+    def test_cohort_years_stay(self, cast, published_meeting):
+        session = published_meeting.sessions.first()
+        Session.objects.filter(pk=session.pk).update(title="Kontrak TPL Angkatan 2014, evaluasi 2019, program 2020")
+        titles = self.copy(cast, published_meeting).sessions.values_list("title", flat=True)
+        assert "Kontrak TPL Angkatan 2014, evaluasi 2027, program 2028" in titles
+
+    def test_same_form_twice_is_one_copy(self, cast, published_meeting):
+        key = uuid.uuid4()
+        assert self.copy(cast, published_meeting, client_key=key) == self.copy(cast, published_meeting, client_key=key)
+        assert Meeting.objects.count() == 2 and Session.objects.count() == 6
+
+    def test_through_the_page(self, cast, client_of, published_meeting):
+        client = client_of(cast.kabid)
+        assert client.get(f"/rakor/{published_meeting.slug}/salin/").status_code == 200
+        data = {"starts_on": "2027-04-20", "ends_on": "2027-04-22", "venue": "Aula", "town": "Soe"}
+        assert client.post(f"/rakor/{published_meeting.slug}/salin/", data)["Location"] == "/rakor/soe-2027/"
+
+
+class TestMoves:
+    def test_first_move_publishes(self, cast, draft_meeting):
+        move_meeting(draft_meeting, "schedule", by=cast.panitia)
+        assert draft_meeting.published and draft_meeting.status == "terjadwal"
+        move_meeting(draft_meeting, "unschedule", by=cast.panitia, note="Tanggal berubah")
+        draft_meeting.refresh_from_db()
+        assert draft_meeting.published and draft_meeting.status == "persiapan"
+
+    def test_empty_programme_is_not_published(self, cast):
+        with pytest.raises(Blocked, match="Susunan acara masih kosong"):
+            move_meeting(make_meeting(), "schedule", by=cast.panitia)
+
+    def test_cancel_needs_reason_and_the_head(self, cast, client_of, published_meeting):
+        address = f"/rakor/{published_meeting.slug}/status/cancel/"
+        assert client_of(cast.panitia).post(address, {"note": "Bencana"}).status_code == 403
+        assert client_of(cast.kadis_prov).post(address, {"note": ""}).status_code == 422
+        assert client_of(cast.kadis_prov).post(address, {"note": "Bencana"}).status_code == 302
+        published_meeting.refresh_from_db()
+        assert (published_meeting.status, published_meeting.cancelled_reason) == ("dibatalkan", "Bencana")
+        page = client_of(cast.operator_belu).get(f"/rakor/{published_meeting.slug}/").content.decode()
+        assert "Bencana" in page
+
+    def test_refused_button_says_why(self, cast, client_of, published_meeting):
+        page = client_of(cast.panitia).get(f"/rakor/{published_meeting.slug}/").content.decode()
+        assert "Hanya untuk Kepala Dinas Provinsi." in page
+
+    def test_double_click_moves_once(self, cast, client_of, published_meeting):
+        client = client_of(cast.panitia)
+        address = f"/rakor/{published_meeting.slug}/status/open/"
+        assert client.post(address).status_code == 302
+        assert client.post(address).status_code == 409
+        assert Entry.objects.about(published_meeting).count() == 1
+
+    def test_delete_only_what_nobody_saw(self, cast, client_of, draft_meeting):
+        published = make_meeting(slug="dilihat", published=True)
+        with pytest.raises(Denied):
+            delete_meeting(published, by=cast.panitia)
+        assert client_of(cast.panitia).post(f"/rakor/{draft_meeting.slug}/hapus/").status_code == 302
+        assert list(Meeting.objects.all()) == [published]
+
+
+class TestReading:
+    def test_drafts_are_unknown_to_regencies(self, cast, client_of, draft_meeting):
+        for name in ("operator_belu", "kadis_belu", "observer"):
+            client: Client = client_of(cast[name])
+            assert client.get(f"/rakor/{draft_meeting.slug}/").status_code == 404
+            assert draft_meeting.title not in client.get("/rakor/").content.decode()
+
+    def test_list_searches_filters_and_pages(self, cast, client_of):
+        for number in range(12):
+            make_meeting(slug=f"rakor-{number}", title=f"Rakor nomor {number}", town="Soe" if number else "Ende")
+        client = client_of(cast.panitia)
+        assert "12 edisi" in client.get("/rakor/").content.decode()
+        assert "1 edisi" in client.get("/rakor/?q=Ende").content.decode()
+        assert "0 edisi" in client.get("/rakor/?status=arsip").content.decode()
+        assert client.get("/rakor/?page=2&sort=title&year=2019").status_code == 200
+        assert client.get("/rakor/?sort=evil;drop&year=x&page=999").status_code == 200
+
+    def test_list_budget(self, cast, client_of, assert_queries):
+        client = client_of(cast.panitia)
+        for count in (1, 9):
+            for number in range(count):
+                make_meeting(slug=f"r-{count}-{number}")
+            with assert_queries(7):
+                client.get("/rakor/")
+
+    def test_excel(self, cast, client_of, published_meeting):
+        answer = client_of(cast.operator_ende).get("/rakor/?format=xlsx")
+        assert answer["Content-Type"].endswith("spreadsheetml.sheet")
