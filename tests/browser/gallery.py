@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 from django import forms
-from django.contrib import messages  # noqa: TID251  these are views
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse  # noqa: TID251  these are views
-from django.shortcuts import redirect  # noqa: TID251  these are views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 from django_htmx.http import trigger_client_event
