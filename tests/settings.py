@@ -1,7 +1,6 @@
 """The portal's settings as tests use them: mode "test", Redis numbers of the worker's own, strict templates."""
 
 import os
-import tempfile
 
 from tests.strict_templates import Strict
 
@@ -10,10 +9,10 @@ os.environ["RAKOR_MODE"] = "test"
 os.environ["RAKOR_REDIS_DB"] = str(8 + 2 * WORKER)  # 0-7 belong to the run
 
 from portal.settings import *  # noqa: E402, F403  the mode must be set before settings are read
-from portal.settings import BASE_DIR, FONT_DIR, TEMPLATES  # noqa: E402
+from portal.settings import BASE_DIR, FONT_DIR, TEMPLATES, VAR_DIR  # noqa: E402
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests log in a thousand times
-MEDIA_ROOT = tempfile.mkdtemp(prefix="rakor-test-files-")
+MEDIA_ROOT = VAR_DIR / "test-files" / str(WORKER)  # the same for processes that a test starts
 if not FONT_DIR.exists():  # a scratch RAKOR_VAR has no fonts of its own
     FONT_DIR = BASE_DIR / "var" / "fonts"
