@@ -24,16 +24,22 @@ def minutes(cast) -> Minutes:
 
 
 @pytest.fixture
-def shot(request):
-    """`shot(page, "name")`: with --shots=folder, a picture at the page's width."""
+def look(request, assert_accessible):
+    """`look(page, "name")`: accessible, not too wide; with --shots=folder also a picture."""
     folder = request.config.getoption("--shots")
 
-    def take(page: Page, name: str) -> None:
+    def check(page: Page, name: str) -> None:
+        assert_accessible(page)
         if folder:
             width = page.viewport_size["width"]
             page.screenshot(path=Path(folder) / f"minutes-{name}-{width}.png", full_page=True)
 
-    return take
+    return check
+
+
+@pytest.fixture
+def _conflicts_are_expected(complaints) -> None:
+    complaints.allow("409")
 
 
 @pytest.fixture
@@ -93,14 +99,323 @@ def sample(minutes: Minutes, cast) -> None:
 # -- how it looks and reads --------------------------------------------------------------------------------------------
 
 
-def test_editor_is_accessible_with_entries(any_page, write, minutes, cast, assert_accessible, shot):
+def test_editor_is_accessible_with_entries(any_page, write, minutes, cast, look):
     sample(minutes, cast)
     page = write(any_page)
     composer(page).fill("Peserta menanyakan jadwal pencairan.")
     saved(page)
-    assert_accessible(page)
-    shot(page, "editor")
-    page.locator("#butir-%d" % minutes.entries.all()[1].pk).get_by_role("link", name="Ubah").click()
+    look(page, "editor")
+    page.locator(f"#butir-{minutes.entries.all()[1].pk}").get_by_role("link", name="Ubah").click()
     expect(page.locator(".entry.is-editing textarea[name=text]")).to_be_focused()
-    assert_accessible(page)
-    shot(page, "edit")
+    look(page, "edit")
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_keyboard_alone_is_enough(page_1280, write, minutes):
+    page = write(page_1280)
+    page.keyboard.press("Tab")
+    composer(page).focus()
+    page.keyboard.type("Pertama.")
+    page.keyboard.press("Control+Enter")
+    expect(composer(page)).to_be_focused()
+    expect(composer(page)).to_have_value("")
+    page.keyboard.press("Alt+Digit4")
+    page.keyboard.type("Kedua.")
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    expect(page.locator("li.entry[data-id]")).to_have_count(2)
+    assert [(e.kind, e.text) for e in minutes.entries.kept()] == [("pembahasan", "Pertama."), ("keputusan", "Kedua.")]
+
+    second = page.locator("li.entry[data-id]").nth(1)
+    second.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("li.entry[data-id]").first).to_contain_text("Kedua.")
+    expect(page.locator("li.entry[data-id]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Disetujui.")
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    expect(page.locator("li.entry[data-id]").first).to_contain_text("Kedua. Disetujui.")
+    expect(page.locator("li.entry[data-id]").first).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(page.locator("li.entry[data-id]")).to_have_count(1)
+    page.get_by_role("button", name="Urungkan").press("Enter")
+    expect(page.locator("li.entry[data-id]").first).to_contain_text("Kedua. Disetujui.")
+    page.locator("li.entry[data-id]").first.focus()
+    page.keyboard.press("n")
+    expect(composer(page)).to_be_focused()
+
+
+def test_buttons_are_enough_on_a_phone(page_360, write, minutes, cast):
+    sample(minutes, cast)
+    page = write(page_360)
+    first = page.locator("li.entry[data-id]").first
+    first.get_by_role("button", name="Turunkan butir").click()
+    expect(page.locator("li.entry[data-id]").nth(1)).to_contain_text("Rapat dibuka")
+    for button in page.locator("li.entry .btn, .composer .btn, .kind-face").all():
+        if button.is_visible():
+            box = button.bounding_box()
+            assert box["height"] >= 44
+            assert box["width"] >= 44
+
+
+def test_the_draft_reaches_the_server_soon_after_typing_stops(page_1280, write, minutes):
+    page = write(page_1280)
+    composer(page).press_sequentially("Sedang mengetik", delay=10)
+    expect(state(page)).to_have_text(re.compile(r"Menyimpan…"))
+    page.wait_for_timeout(1900)
+    assert EntryDraft.objects.open().get().text == "Sedang mengetik"
+    expect(state(page)).to_have_text(re.compile(r"Tersimpan \d\d\.\d\d"))
+
+
+def test_while_typing_without_pause_the_draft_is_sent_every_five_seconds(page_1280, write, minutes):
+    page = write(page_1280)
+    composer(page).press_sequentially("huruf demi huruf " * 4, delay=100)
+    assert len(EntryDraft.objects.open().get().text) > 20
+
+
+# -- nothing is lost ---------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_tab_gives_everything_back(page_1280, write, minutes, url, complaints):
+    page = write(page_1280)
+    composer(page).fill("Belum selesai, lalu tab ditutup.")
+    saved(page)
+    composer(page).press_sequentially(" Huruf terakhir.")
+    page.wait_for_timeout(300)  # the copy on the device is written, the server has not heard yet
+    page.route("**/konsep/", lambda route: route.abort())
+    complaints.allow("Failed to load", "ERR_FAILED")
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    again.goto(url)
+    expect(composer(again)).to_have_value("Belum selesai, lalu tab ditutup. Huruf terakhir.")
+    expect(again.locator(".kept")).to_contain_text("dipulihkan dari perangkat ini")
+    again.get_by_role("button", name=re.compile("Pakai salinan server")).click()
+    expect(composer(again)).to_have_value("Belum selesai, lalu tab ditutup.")
+    again.get_by_role("button", name=re.compile("Pakai salinan perangkat ini")).click()
+    expect(composer(again)).to_have_value("Belum selesai, lalu tab ditutup. Huruf terakhir.")
+
+
+def test_another_device_gets_the_draft_of_the_server(page_1280, write, minutes, open_window, cast):
+    page = write(page_1280)
+    composer(page).fill("Dari laptop.")
+    saved(page)
+    phone = write(open_window(width=360, height=720))
+    expect(composer(phone)).to_have_value("Dari laptop.")
+    expect(phone.locator(".kept")).to_contain_text("dipulihkan dari server")
+
+
+def test_a_lost_link_while_typing(page_1280, write, minutes, complaints):
+    complaints.allow("ERR_INTERNET_DISCONNECTED", "Failed to load")
+    page = write(page_1280)
+    page.context.set_offline(True)
+    composer(page).fill("Ditulis tanpa sinyal.")
+    expect(state(page)).to_have_text(re.compile("Luring: tersimpan di perangkat ini"))
+    page.keyboard.press("Control+Enter")
+    composer(page).fill("Juga tanpa sinyal.")
+    page.keyboard.press("Control+Enter")
+    composer(page).fill("Masih mengetik")
+    expect(page.locator(".slip-card")).to_have_count(2)
+    assert not minutes.entries.exists()
+    page.context.set_offline(False)
+    expect(page.locator("li.entry[data-id]")).to_have_count(2)
+    saved(page)
+    assert [e.text for e in minutes.entries.kept()] == ["Ditulis tanpa sinyal.", "Juga tanpa sinyal."]
+    expect(composer(page)).to_have_value("Masih mengetik")
+
+
+def test_entries_queued_offline_survive_a_closed_tab(page_1280, write, minutes, url, complaints):
+    complaints.allow("ERR_", "Failed to load")
+    page = write(page_1280)
+    page.context.set_offline(True)
+    composer(page).fill("Lampu padam sebelum sinyal kembali.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".slip-card")).to_have_count(1)
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    again.context.set_offline(False)
+    again.goto(url)
+    expect(again.locator("li.entry[data-id]")).to_have_count(1)
+    saved(again)
+    assert minutes.entries.get().text == "Lampu padam sebelum sinyal kembali."
+
+
+def test_an_answer_that_got_lost_makes_no_double(page_1280, write, minutes, complaints):
+    complaints.allow("Failed to load", "ERR_FAILED")
+    page = write(page_1280)
+    dropped = []
+
+    def lose(route):
+        if dropped:
+            route.continue_()
+            return
+        dropped.append(route.fetch())
+        route.abort()
+
+    page.route("**/butir/", lose)
+    composer(page).fill("Sekali saja.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("li.entry[data-id]")).to_have_count(1)
+    saved(page)
+    assert dropped
+    assert minutes.entries.count() == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 409])
+def test_a_server_in_trouble_gets_the_entry_later(page_1280, write, minutes, complaints, status):
+    complaints.allow("Failed to load", str(status))
+    page = write(page_1280)
+    left = [1, 1]
+
+    def trouble(route):
+        if left and status != 409:
+            left.pop()
+            route.fulfill(status=status, body="<h1>PostgreSQL starts up</h1>", content_type="text/html")
+        elif left:
+            left.clear()
+            route.fulfill(status=409, body="Basis data sedang dimulai ulang.", content_type="text/plain")
+        else:
+            route.continue_()
+
+    page.route("**/butir/", trouble)
+    if status == 409:
+        page.clock.install()
+    composer(page).fill("Bertahan.")
+    page.keyboard.press("Control+Enter")
+    if status == 409:
+        expect(state(page)).to_have_text(re.compile("Basis data sedang dimulai ulang"))
+        page.clock.run_for(31_000)
+    expect(page.locator("li.entry[data-id]")).to_have_count(1)
+    assert minutes.entries.get().text == "Bertahan."
+
+
+def test_an_ended_session_while_typing(page_1280, write, minutes, complaints):
+    complaints.allow("401", "Unauthorized")
+    page = write(page_1280)
+    composer(page).fill("Sesi saya habis")
+    saved(page)
+    Session.objects.all().delete()
+    composer(page).press_sequentially(" sewaktu mengetik.")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(state(page)).to_have_attribute("data-state", "login")
+    dialog.locator("input[name=login]").fill("notulis")
+    dialog.locator("input[name=password]").fill(PASSWORD)
+    dialog.locator("button[type=submit], button:not([type])").first.click()
+    expect(dialog).not_to_be_visible()
+    expect(composer(page)).to_have_value("Sesi saya habis sewaktu mengetik.")
+    saved(page)
+    assert EntryDraft.objects.open().get().text == "Sesi saya habis sewaktu mengetik."
+
+
+def test_five_megabytes_pasted_are_cut_with_a_message(page_1280, write, minutes, complaints):
+    page = write(page_1280)
+    composer(page).fill("Sudah tertulis. ")
+    page.evaluate(
+        """() => {
+            const area = document.querySelector('[data-composer] textarea[name=text]');
+            area.focus(); area.setSelectionRange(area.value.length, area.value.length);
+            const data = new DataTransfer(); data.setData('text/plain', 'panjang '.repeat(655360));
+            area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
+            document.execCommand('insertText', false, 'panjang '.repeat(655360));
+        }"""
+    )
+    expect(page.locator("[data-toasts]")).to_contain_text("paling banyak 20.000 huruf")
+    assert page.evaluate("document.querySelector('[data-composer] textarea[name=text]').value.length") == 20_000
+    saved(page)
+    assert EntryDraft.objects.open().get().text.startswith("Sudah tertulis. panjang")
+
+
+# -- two people --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("_conflicts_are_expected")
+def test_two_minute_takers_in_conflict(open_window, write, minutes, cast, look):
+    entry = save_entry(minutes, words("Data dikirim tiap triwulan."), by=cast.notulis)
+    one, two = write(open_window()), write(open_window(width=360, height=720), "panitia")
+    item = f"#butir-{entry.pk}"
+    one.locator(item).get_by_role("link", name="Ubah").click()
+    one.locator(f"{item} textarea[name=text]").fill("Data dikirim tiap bulan.")
+    two.locator(item).get_by_role("link", name="Ubah").click()
+    two.locator(f"{item} textarea[name=text]").fill("Data dikirim tiap semester.")
+    two.keyboard.press("Control+Enter")
+    expect(two.locator(item)).to_contain_text("tiap semester")
+    expect(one.locator(f"{item} [data-peer]")).to_contain_text("disimpan oleh Panitia Contoh", timeout=12_000)
+    expect(one.locator(f"{item} textarea[name=text]")).to_have_value("Data dikirim tiap bulan.")
+    one.locator(f"{item} textarea[name=text]").press("Control+Enter")
+    panel = one.locator(".conflict")
+    expect(panel).to_be_focused()
+    expect(panel.locator("del", has_text="semester.")).to_be_visible()
+    expect(panel.locator("ins", has_text="bulan.")).to_be_visible()
+    look(one, "conflict")
+    entry.refresh_from_db()
+    assert entry.text == "Data dikirim tiap semester."
+    panel.get_by_text("Gabungkan sendiri").click()
+    panel.locator("textarea[name=text]").fill("Data dikirim tiap bulan dan semester.")
+    panel.get_by_role("button", name="Simpan gabungan").click()
+    expect(one.locator(item)).to_contain_text("tiap bulan dan semester")
+    saved(one)
+    expect(two.locator(item)).to_contain_text("tiap bulan dan semester", timeout=12_000)
+    assert {r.text for r in entry.revisions.filter(kept_from_conflict=True)} == {
+        "Data dikirim tiap bulan.", "Data dikirim tiap semester.",
+    }  # fmt: skip
+
+
+def test_presence_and_new_entries_of_the_other_do_not_disturb_typing(open_window, write, minutes, cast):
+    entry = save_entry(minutes, words("Satu."), by=cast.notulis)
+    one, two = write(open_window()), write(open_window(), "panitia")
+    composer(one).press_sequentially("Saya sedang meng")
+    two.locator(f"#butir-{entry.pk}").get_by_role("link", name="Ubah").click()
+    expect(one.locator(f"#butir-{entry.pk} [data-presence]")).to_have_text(
+        "Sedang disunting oleh Panitia Contoh", timeout=16_000
+    )
+    composer(two).fill("Butir dari panitia.")
+    composer(two).press("Control+Enter")
+    expect(one.locator("li.entry[data-id]")).to_have_count(2, timeout=12_000)
+    expect(composer(one)).to_be_focused()
+    one.keyboard.type("etik.")
+    expect(composer(one)).to_have_value("Saya sedang mengetik.")
+
+
+@pytest.mark.usefixtures("_conflicts_are_expected")
+def test_editing_what_the_other_deleted(open_window, write, minutes, cast):
+    entry = save_entry(minutes, words("Akan dihapus."), by=cast.notulis)
+    one, two = write(open_window()), write(open_window(), "panitia")
+    item = f"#butir-{entry.pk}"
+    one.locator(item).get_by_role("link", name="Ubah").click()
+    one.locator(f"{item} textarea[name=text]").fill("Justru penting.")
+    two.locator(item).get_by_role("button", name="Hapus butir").click()
+    if two.get_by_role("dialog").is_visible():
+        two.locator("[data-confirm-yes]").click()
+    expect(two.locator(item)).to_have_count(0)
+    one.locator(f"{item} textarea[name=text]").press("Control+Enter")
+    one.get_by_role("button", name="Pulihkan dengan teks saya").click()
+    expect(one.locator(item)).to_contain_text("Justru penting.")
+    expect(two.locator(item)).to_contain_text("Justru penting.", timeout=12_000)
+
+
+def test_the_notula_on_its_way_to_the_paper(page_1280, minutes, cast, be, look):
+    page, url = page_1280, f"/rakor/rakor-atambua/notulen/{minutes.session_id}/"
+    sample(minutes, cast)
+    minutes.chair = cast.kadis_prov.positions.get()
+    minutes.save()
+    be(page, cast.notulis)
+    page.goto(url)
+    page.get_by_role("link", name="Ajukan untuk diperiksa").click()
+    page.get_by_role("button", name="Ajukan untuk diperiksa").click()
+    expect(page.get_by_text("Notula diajukan untuk diperiksa.")).to_be_visible()
+    be(page, cast.kabid)
+    page.goto(url)
+    page.get_by_role("link", name="Tetapkan final").click()
+    look(page, "finalise")
+    page.get_by_role("button", name="Tetapkan final").click()
+    expect(page.get_by_role("link", name="Versi 1")).to_be_visible()
+    be(page, cast.operator_belu)
+    page.goto(url)
+    look(page, "read")
+    expect(page.get_by_role("link", name="Versi 1")).to_be_visible()
+    page.goto("/rakor/rakor-atambua/notulen/")
+    look(page, "list")
