@@ -68,9 +68,9 @@ def set_password_link(user: User, *, by: Any) -> str:
     """
     ensure(administrators(by))
     if not user.is_active:
-        raise Blocked(_("Akun ini dinonaktifkan. Aktifkan dahulu sebelum membuat tautan sandi."))
+        raise Blocked(_("Akun ini dinonaktifkan. Aktifkan dahulu sebelum membuat tautan kata sandi."))
     secret = PasswordLink.objects.issue(user, by=by)
-    witness.record(_("Membuat tautan sandi"), user, by=by)
+    witness.record(_("Membuat tautan kata sandi"), user, by=by)
     return f"{settings.PUBLIC_URL}{reverse('new_password', args=[secret])}"
 
 
@@ -88,7 +88,7 @@ def use_password_link(secret: str, password: str) -> User:
     user.save(update_fields=["password"])
     PasswordLink.objects.filter(user=user).delete()
     end_sessions(user)
-    witness.record(_("Membuat sandi baru lewat tautan"), user, by=user)
+    witness.record(_("Membuat kata sandi baru lewat tautan"), user, by=user)
     return user
 
 

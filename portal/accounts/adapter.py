@@ -22,7 +22,7 @@ from portal.accounts import throttling
 from portal.accounts.queries import waiting_form_url
 from portal.accounts.rules import must_have_second_factor
 
-WRONG = gettext_lazy("Nama pengguna, surel, atau sandi tidak cocok.")
+WRONG = gettext_lazy("Nama pengguna, surel, atau kata sandi tidak cocok.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,8 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": WRONG,
         "username_password_mismatch": WRONG,
-        "enter_current_password": gettext_lazy("Sandi saat ini tidak cocok."),
-        "incorrect_password": gettext_lazy("Sandi tidak cocok."),
+        "enter_current_password": gettext_lazy("Kata sandi saat ini tidak cocok."),
+        "incorrect_password": gettext_lazy("Kata sandi tidak cocok."),
         "incorrect_code": gettext_lazy("Kode tidak cocok. Gunakan kode yang sedang tampil di aplikasi."),
         "too_many_login_attempts": gettext_lazy("Terlalu banyak percobaan yang gagal. Silakan coba lagi nanti."),
     }

@@ -46,26 +46,26 @@ class LoginForm(account_forms.LoginForm):
             max_length=254,
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         )
-        self.fields["password"] = _password(gettext_lazy("Sandi"), "current-password")
+        self.fields["password"] = _password(gettext_lazy("Kata sandi"), "current-password")
         self.order_fields(["login", "password"])
 
 
 class ReauthenticateForm(account_forms.ReauthenticateForm):
     """The password once more, before something that matters."""
 
-    password = _password(gettext_lazy("Sandi"), "current-password")
+    password = _password(gettext_lazy("Kata sandi"), "current-password")
 
 
 class NewPasswordMixin(forms.Form):
     """A new password, typed twice. The form is made with `user`."""
 
-    password1 = _password(gettext_lazy("Sandi baru"), "new-password")
-    password2 = _password(gettext_lazy("Ulangi sandi baru"), "new-password")
+    password1 = _password(gettext_lazy("Kata sandi baru"), "new-password")
+    password2 = _password(gettext_lazy("Ulangi kata sandi baru"), "new-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"] = _password(
-            gettext_lazy("Sandi baru"), "new-password", password_validators_help_text_html()
+            gettext_lazy("Kata sandi baru"), "new-password", password_validators_help_text_html()
         )
 
     def clean_password1(self) -> str:
@@ -77,14 +77,14 @@ class NewPasswordMixin(forms.Form):
         """Both fields agree."""
         data = super().clean()
         if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
-            self.add_error("password2", _("Kedua sandi tidak sama."))
+            self.add_error("password2", _("Kedua kata sandi tidak sama."))
         return data
 
 
 class ChangePasswordForm(NewPasswordMixin, account_forms.UserForm):
     """The old password and a new one, for who is logged in."""
 
-    oldpassword = _password(gettext_lazy("Sandi saat ini"), "current-password")
+    oldpassword = _password(gettext_lazy("Kata sandi saat ini"), "current-password")
     field_order = ["oldpassword", "password1", "password2"]
 
     def clean_oldpassword(self) -> str:
@@ -121,7 +121,7 @@ class ProfileForm(forms.ModelForm):
     """One's own name, e-mail and phone; another e-mail needs the password, because it opens the account."""
 
     password = forms.CharField(
-        label=gettext_lazy("Sandi saat ini"),
+        label=gettext_lazy("Kata sandi saat ini"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -210,7 +210,7 @@ def _accepts(authenticator: Authenticator, code: str) -> bool:
 def _own_password(user: User, given: str) -> None:
     attempt = _counted(lambda: throttling.try_code(user.pk))
     if not user.check_password(given):
-        raise ValidationError(_("Sandi saat ini tidak cocok."))
+        raise ValidationError(_("Kata sandi saat ini tidak cocok."))
     attempt.succeeded()
 
 

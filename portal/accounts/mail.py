@@ -12,4 +12,4 @@ from django.utils.translation import gettext as _
 def send_password_link(user: Any, url: str) -> None:
     """Send this person the link with which to set a new password."""
     text = render_to_string("accounts/mail_password_link.txt", {"person": user, "url": url})
-    send_mail(_("Tautan sandi baru Portal Rakor"), text, None, [user.email])
+    send_mail(_("Tautan kata sandi baru Portal Rakor"), text, None, [user.email])

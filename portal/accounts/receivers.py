@@ -28,7 +28,7 @@ def begin_session(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
 def note_password_change(sender: Any, user: Any, **kwargs: Any) -> None:
     """A journal entry; links that were handed out are void."""
     PasswordLink.objects.filter(user=user).delete()
-    witness.record(_("Mengubah sandi sendiri"), user, by=user)
+    witness.record(_("Mengubah kata sandi sendiri"), user, by=user)
 
 
 @receiver(authenticator_added)

@@ -24,5 +24,5 @@ def mail_password_link(login: str) -> None:
         return
     with transaction.atomic():
         secret = PasswordLink.objects.issue(user)
-        witness.record(_("Meminta tautan sandi lewat surel"), user, by=user)
+        witness.record(_("Meminta tautan kata sandi lewat surel"), user, by=user)
     send_password_link(user, f"{settings.PUBLIC_URL}{reverse('new_password', args=[secret])}")

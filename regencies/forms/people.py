@@ -29,8 +29,8 @@ class AccountForm(forms.ModelForm):
         labels = {"username": gettext_lazy("Nama pengguna")}
         help_texts = {
             "username": gettext_lazy("Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian."),
-            "email": gettext_lazy("Boleh kosong. Dipakai untuk masuk dan bila sandi terlupa."),
-            "phone": gettext_lazy("Untuk mengirim tautan sandi lewat WhatsApp."),
+            "email": gettext_lazy("Boleh kosong. Dipakai untuk masuk dan bila kata sandi terlupa."),
+            "phone": gettext_lazy("Untuk mengirim tautan kata sandi lewat WhatsApp."),
         }
         widgets = {
             "username": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),

@@ -77,7 +77,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         values = position.cleaned_data
         person = _tried(position, lambda: actions.add_person(account.cleaned_data, values, by=request.user))
         if person:
-            messages.success(request, _("Akun tersimpan. Buat tautan sandi, lalu serahkan kepada pemiliknya."))
+            messages.success(request, _("Akun tersimpan. Buat tautan kata sandi, lalu serahkan kepada pemiliknya."))
             return redirect("person", person.pk)
     return render(request, "regencies/people_new.html", {"account": account, "position": position})
 
@@ -153,7 +153,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("person", pk)
     url = accounts.set_password_link(person, by=request.user)
     text = _(
-        "Yth. %(name)s, silakan buat sandi Portal Rakor lewat tautan ini: %(url)s – nama pengguna Anda: %(username)s. "
+        "Yth. %(name)s, silakan buat kata sandi Portal Rakor lewat tautan ini: %(url)s – nama pengguna: %(username)s. "
         "Tautan hanya dapat dipakai sekali; jangan diteruskan kepada orang lain."
     ) % {"name": person.display_name, "url": url, "username": person.username}
     context = {"person": person, "url": url, "text": text, "whatsapp": _whatsapp(person.phone, text)}

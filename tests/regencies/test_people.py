@@ -166,7 +166,12 @@ def test_a_new_person_with_a_first_position_can_log_in(cast, admin, client_of):
     verbs = list(
         Entry.objects.filter(object_id=str(person.pk), object_type="accounts.user").values_list("verb", flat=True)
     )
-    assert verbs == ["Membuat sandi baru lewat tautan", "Membuat tautan sandi", "Menambah jabatan", "Membuat akun"]
+    assert verbs == [
+        "Membuat kata sandi baru lewat tautan",
+        "Membuat tautan kata sandi",
+        "Menambah jabatan",
+        "Membuat akun",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +309,7 @@ def test_deactivate_and_reactivate_with_reason(cast, admin, client_of):
     assert admin.post(path + "nonaktifkan/", {"note": "Pindah tugas"}).status_code == 302
     assert person.get("/akun/").status_code == 302
     page = admin.get(path).content.decode()
-    assert "Nonaktif" in page and "Pindah tugas" in page and "Buat tautan sandi" not in page
+    assert "Nonaktif" in page and "Pindah tugas" in page and "Buat tautan kata sandi" not in page
     assert "sudah dinonaktifkan" in admin.post(path + "nonaktifkan/", {"note": "lagi"}).content.decode()
     assert admin.post(path + "aktifkan/", {"note": "Kembali"}).status_code == 302
     assert person.post("/masuk/", {"login": "operator_belu", "password": PASSWORD}).status_code == 302

@@ -28,7 +28,9 @@ _change = account_views.PasswordChangeView.as_view(
 def change_password(request: HttpRequest) -> HttpResponse:
     """A new password for who knows the old one; all other sessions end."""
     if not request.user.has_usable_password():
-        messages.info(request, _("Akun ini belum mempunyai sandi. Mintalah tautan sandi kepada admin portal."))
+        messages.info(
+            request, _("Akun ini belum mempunyai kata sandi. Mintalah tautan kata sandi kepada admin portal.")
+        )
         return redirect("profile")
     return _change(request)
 
@@ -65,6 +67,6 @@ def new_password(request: HttpRequest, secret: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, user=link.user)
     if form.is_valid():
         actions.use_password_link(secret, form.cleaned_data["password1"])
-        messages.success(request, _("Sandi baru tersimpan. Silakan masuk."))
+        messages.success(request, _("Kata sandi baru tersimpan. Silakan masuk."))
         return redirect("account_login")
     return render(request, "accounts/new_password.html", {"form": form, "person": link.user})

@@ -45,7 +45,7 @@ def test_a_new_account_has_no_password_until_its_owner_sets_one(cast, client):
     assert client.get(path).status_code == 404
     assert set_through(client, path, "lain-lagi-88-sandi").status_code == 404
     assert client.post("/masuk/", {"login": "maria.lawan", "password": NEW}).status_code == 302
-    assert verbs(user) == ["Membuat sandi baru lewat tautan", "Membuat tautan sandi", "Membuat akun"]
+    assert verbs(user) == ["Membuat kata sandi baru lewat tautan", "Membuat tautan kata sandi", "Membuat akun"]
 
 
 def test_names_and_addresses_are_unique_in_any_case(cast):
@@ -77,7 +77,7 @@ def test_a_link_ends_with_its_time_or_with_a_change_of_password(cast, client, cl
     )
     assert changed.url == "/akun/"
     assert client.get(path).status_code == 404
-    assert "Mengubah sandi sendiri" in verbs(cast.panitia)
+    assert "Mengubah kata sandi sendiri" in verbs(cast.panitia)
 
 
 def test_the_secret_is_not_stored(cast):
@@ -98,7 +98,7 @@ def test_weak_passwords_are_refused_with_sentences(cast, client):
     for weak in ("pendek", "1234567890", "panitia", "password12"):
         assert set_through(client, path, weak).context["form"].errors["password1"]
     different = client.post(path, {"password1": NEW, "password2": "lain"})
-    assert different.context["form"].errors["password2"] == ["Kedua sandi tidak sama."]
+    assert different.context["form"].errors["password2"] == ["Kedua kata sandi tidak sama."]
     assert client.get(path).status_code == 200
 
 
@@ -172,7 +172,7 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(cast, clie
     for client in (here, there):
         client.post("/masuk/", {"login": "panitia", "password": PASSWORD})
     wrong = here.post("/sandi/ubah/", {"oldpassword": "salah", "password1": NEW, "password2": NEW})
-    assert wrong.context["form"].errors["oldpassword"] == ["Sandi saat ini tidak cocok."]
+    assert wrong.context["form"].errors["oldpassword"] == ["Kata sandi saat ini tidak cocok."]
     here.post("/sandi/ubah/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert here.get("/akun/").status_code == 200
     assert there.get("/akun/").status_code == 302

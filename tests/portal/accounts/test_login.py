@@ -47,7 +47,7 @@ def test_unknown_account_and_wrong_password_read_the_same(cast, client):
     known = sign_in(client, "panitia", "salah").context["form"].non_field_errors()
     unknown = sign_in(client, "tidakada", "salah").context["form"].non_field_errors()
     mail = sign_in(client, "panitia@contoh.test", "salah").context["form"].non_field_errors()
-    assert known == unknown == mail == ["Nama pengguna, surel, atau sandi tidak cocok."]
+    assert known == unknown == mail == ["Nama pengguna, surel, atau kata sandi tidak cocok."]
 
 
 def test_nobody_signs_up(client):

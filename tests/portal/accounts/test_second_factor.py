@@ -158,7 +158,7 @@ def test_looking_at_codes_later_asks_for_the_password_again(cast, client, secret
     clock.shift(6 * 60)
     asked = client.get(BASE + "kode/")
     assert asked.url.startswith("/masuk/ulang/?next=")
-    assert "Sandi tidak cocok" in client.post(asked.url, {"password": "salah"}).content.decode()
+    assert "Kata sandi tidak cocok" in client.post(asked.url, {"password": "salah"}).content.decode()
     assert client.post(asked.url, {"password": PASSWORD}).url == BASE + "kode/"
     clock.shift(6 * 60)
     assert client.get("/masuk/ulang/kode/").status_code == 200
