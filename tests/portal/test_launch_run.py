@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -24,12 +25,15 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("launcher")]
 class Launcher:
     """A `make run` and what it printed."""
 
+    all: ClassVar[list["Launcher"]] = []
+
     def __init__(self, var: Path, port: int, log: Path) -> None:
         # The servers of the test run, or of their user, are not the ones to start and to kill here.
         environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
         environment |= {"RAKOR_VAR": str(var), "PORT": str(port), "RAKOR_MODE": "local", "DEMO": "0"}
         environment.pop("RAKOR_REDIS_DB", None)
         self.log = log
+        self.all.append(self)
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "portal.launch", "run"],
@@ -50,10 +54,6 @@ class Launcher:
             time.sleep(0.1)
         raise AssertionError(f"{pattern!r} did not come:\n{self.text}")
 
-    def end(self) -> int:
-        self.process.terminate()
-        return self.process.wait(60)
-
 
 def supervised(var: Path) -> list[processes.Process]:
     """Every living process that a launcher of that var folder started, servers apart."""
@@ -65,11 +65,19 @@ def supervised(var: Path) -> list[processes.Process]:
     ]
 
 
+def words_of(process: processes.Process) -> list[str]:
+    return (processes.PROC / str(process.pid) / "cmdline").read_text().split("\0")
+
+
 @pytest.fixture
 def var() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="rakor-run-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+        for launcher in Launcher.all:
+            if launcher.process.poll() is None:
+                launcher.process.kill()
+                launcher.process.wait()
         processes.end(supervised(Path(folder)))
         Embedded(Path(folder)).stop()
 
@@ -97,7 +105,7 @@ def test_run_survives_everything_and_leaves_nothing_behind(var: Path, port: int,
     assert health(port) == 200
 
     # killed children come back
-    worker = next(p for p in supervised(var) if b"worker" in (processes.PROC / str(p.pid) / "cmdline").read_bytes())
+    worker = next(process for process in supervised(var) if "worker" in words_of(process))
     os.kill(processes.session_of(worker.pid), signal.SIGKILL)
     first.wait_for("The worker process ended")
 
