@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.web.middleware.ChosenLanguageMiddleware",
@@ -200,7 +201,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "portal.documents.clock.sweep_documents", "schedule": 10.0, "options": {"expires": 10}},
-    "sweep-accounts": {"task": "portal.accounts.clock.sweep_accounts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep-accounts": {
+        "task": "portal.accounts.clock.sweep_accounts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
