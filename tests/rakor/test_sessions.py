@@ -47,7 +47,7 @@ class TestOverlap:
         people = [PersonPlan("pemapar", "Ibu Ani", "Bappeda")]
         plan_session(draft_meeting, plan(people=people), by=cast.panitia)
         with pytest.raises(
-            Blocked, match="Ibu Ani sudah bertugas di sesi “Paparan” pada Rabu, 24 April 2019 pukul 13.00"
+            Blocked, match=r"Ibu Ani sudah bertugas di sesi “Paparan” pada Rabu, 24 April 2019 pukul 13\.00"
         ):
             plan_session(draft_meeting, plan("Desk", room="Meja 1", people=people), by=cast.panitia)
 
