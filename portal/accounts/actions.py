@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from portal.accounts import tasks, throttling, witness
 from portal.accounts.models import ParkedForm, PasswordLink, User
@@ -95,10 +96,14 @@ def use_password_link(secret: str, password: str) -> User:
 def ask_for_password_mail(login: str, address: str) -> None:
     """Order the e-mail with a link, if such an account has an e-mail address; takes as long if there is none.
 
-    Errors: TooSoon.
+    Errors: TooSoon; Blocked while the queue cannot be reached.
     """
     throttling.try_mail(login, address)
-    tasks.mail_password_link.delay(login)
+    try:
+        tasks.mail_password_link.apply_async([login], retry=False)
+    except OperationalError as error:
+        sentence = _("Surel belum dapat dikirim. Coba lagi beberapa saat, atau minta tautan kepada admin portal.")
+        raise Blocked(sentence) from error
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.utils import decrypt
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,6 +48,8 @@ class LoginForm(account_forms.LoginForm):
         )
         self.fields["password"] = _password(gettext_lazy("Kata sandi"), "current-password")
         self.order_fields(["login", "password"])
+        if who := getattr(self.request, "idle_user", None):
+            self.initial.setdefault("login", who.get_username())
 
 
 class ReauthenticateForm(account_forms.ReauthenticateForm):
@@ -59,14 +61,12 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):
 class NewPasswordMixin(forms.Form):
     """A new password, typed twice. The form is made with `user`."""
 
-    password1 = _password(gettext_lazy("Kata sandi baru"), "new-password")
+    password1 = _password(
+        gettext_lazy("Kata sandi baru"),
+        "new-password",
+        gettext_lazy("Sedikitnya 10 karakter, tidak hanya angka, tidak mirip nama Anda, dan tidak umum dipakai orang."),
+    )
     password2 = _password(gettext_lazy("Ulangi kata sandi baru"), "new-password")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"] = _password(
-            gettext_lazy("Kata sandi baru"), "new-password", password_validators_help_text_html()
-        )
 
     def clean_password1(self) -> str:
         """The password, when the validators of the settings accept it for this user."""

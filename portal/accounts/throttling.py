@@ -103,7 +103,7 @@ def _enter(own: list[tuple[Limit, str]], shared: list[tuple[Limit, str]] | None 
     doors = {_key(limit, what): limit for limit, what in [*own, *(shared or [])]}
     now = timezone.now()
     with transaction.atomic():
-        Throttle.objects.bulk_create([Throttle(key=key, last_at=now) for key in doors], ignore_conflicts=True)
+        Throttle.objects.bulk_create([Throttle(key=key, last_at=now) for key in sorted(doors)], ignore_conflicts=True)
         rows = list(Throttle.objects.select_for_update().filter(key__in=doors).order_by("key"))
         waits = []
         for row in rows:

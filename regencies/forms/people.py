@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
 from regencies.models import Agency, Position
-from regencies.rules import PROVINCIAL, REGIONAL
+from regencies.rules import PROVINCIAL, REGIONAL, Role
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,18}")
@@ -90,6 +90,8 @@ class PositionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         rank = Case(When(level="provinsi", then=0), When(level="kabupaten", then=1), default=2)
         self.fields["agency"].queryset = Agency.objects.order_by(rank, "-is_lead", "regency__code", "name")
+        self.fields["agency"].empty_label = _("Pilih kantor …")
+        self.fields["role"].choices = [("", _("Pilih peran …")), *Role.choices]
         if not self.instance.pk:
             self.initial.setdefault("starts_on", timezone.localdate())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as account_views
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from portal.accounts import actions
 from portal.accounts.forms import ForgottenForm, NewPasswordForm
 from portal.accounts.models import PasswordLink
-from portal.accounts.throttling import TooSoon
+from portal.kernel.errors import Blocked
 from portal.web.access import everyone, page, signed_in
 
 _change = account_views.PasswordChangeView.as_view(
@@ -37,13 +38,18 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @page(who=everyone, writes=True)
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Asks for a link by e-mail; the answer is the same whether the account exists or not."""
+    """Asks for a link by e-mail; the answer is the same whether the account exists or not.
+
+    A portal without mail server says so, instead of promising what will not come.
+    """
+    if not settings.PASSWORD_MAIL:
+        return render(request, "account/password_reset.html", {"form": None})
     form = ForgottenForm(request.POST or None)
     if form.is_valid():
         try:
             address = get_adapter(request).get_client_ip(request)
             actions.ask_for_password_mail(form.cleaned_data["login"].strip(), address)
-        except TooSoon as error:
+        except Blocked as error:
             form.add_error(None, str(error))
         else:
             return redirect("password_mail_ordered")

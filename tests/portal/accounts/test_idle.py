@@ -210,3 +210,7 @@ def test_hats_follow_the_calendar(cast, client_of, clock):
     assert roles() == {"notulis"}
     clock.shift(1)
     assert roles() == set()
+
+
+def test_the_login_page_knows_who_was_here(idle):
+    assert 'value="panitia"' in idle.get("/masuk/?dialog=1").content.decode()

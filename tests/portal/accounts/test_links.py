@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import ValidationError
+from kombu.exceptions import OperationalError
 
 from portal.accounts import actions, tasks
 from portal.accounts.models import PasswordLink
@@ -125,7 +126,7 @@ def test_only_the_admin_makes_links_and_switches_accounts(cast):
 
 @pytest.fixture
 def worker(monkeypatch):
-    monkeypatch.setattr(tasks.mail_password_link, "delay", tasks.mail_password_link)
+    monkeypatch.setattr(tasks.mail_password_link, "apply_async", lambda args, **_: tasks.mail_password_link(*args))
 
 
 def ask(client, login):
@@ -156,6 +157,21 @@ def test_asking_by_mail_does_not_spoil_the_admin_s_link_and_is_slowed(cast, clie
     assert "coba lagi dalam" in ask(client, "panitia").content.decode()
     assert len(mail.outbox) == 3
     assert client.get(path).status_code == 200
+
+
+def test_without_mail_server_nothing_is_promised(cast, client, settings, worker):
+    settings.PASSWORD_MAIL = False
+    for page in (client.get("/sandi/lupa/"), ask(client, "panitia")):
+        assert page.status_code == 200 and "Minta tautan kata sandi kepada admin portal" in page.content.decode()
+    assert not mail.outbox
+
+
+def test_a_dead_queue_is_told(cast, client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.mail_password_link, "apply_async", fail)
+    assert "Surel belum dapat dikirim" in ask(client, "panitia").content.decode()
 
 
 def test_no_mail_for_deactivated_accounts(cast, client, worker):
