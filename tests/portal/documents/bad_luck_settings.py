@@ -1,11 +1,12 @@
-"""Settings of the throw-away portal that test_bad_luck.py kills: the real ones, with accidents built into the worker."""
+"""Settings of the throw-away portal that test_bad_luck.py kills: the real ones, with accidents built in."""
 
 import os
 
 os.environ["RAKOR_MODE"] = "local"
 
 from portal.settings import *  # noqa: E402, F403  the mode must be set before settings are read
-from portal.settings import BASE_DIR  # noqa: E402
+from portal.settings import BASE_DIR, STORAGES  # noqa: E402
 
 FONT_DIR = BASE_DIR / "var" / "fonts"
 CELERY_IMPORTS = ["tests.portal.documents.accidents"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
