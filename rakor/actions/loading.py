@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.journal.actions import record
 from portal.kernel.errors import Blocked, ensure
@@ -71,7 +72,7 @@ def load_meeting(plan: MeetingPlan, *, by: Any) -> Loaded:
     set_organisers(meeting, [{**row, "position": number} for number, row in enumerate(plan.organisers, 1)])
     keys, removed = _programme(meeting, plan, by=by)
     entries = _minutes(meeting, plan, keys, by=by)
-    record(_("Memuat edisi dari berkas"), meeting, by=by)
+    record(gettext_noop("Memuat edisi dari berkas"), meeting, by=by)
     return Loaded(meeting, created, len(plan.sessions), removed, entries)
 
 
@@ -121,7 +122,7 @@ def _minutes(meeting: Meeting, plan: MeetingPlan, sessions: list[Session], *, by
         for number, entry in enumerate(loaded.entries, 1):
             key = uuid.uuid5(_SPACE, f"{plan.slug}\n{session.client_key}\n{number}")
             known = minutes.entries.filter(client_key=key).first()
-            if known and known.words == entry.words:
+            if known and known.words | entry.words == known.words:
                 continue
             version = known.version if known else 0
             save_entry(minutes, entry.words, by=by, key=key, entry_id=known.pk if known else None, base_version=version)

@@ -7,11 +7,13 @@ import re
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from portal.journal.actions import changes_between, make_move, record
 from portal.kernel.dates import long_date
@@ -69,7 +71,7 @@ def create_meeting(
         meeting.slug = free_slug(values["town"], values["execution_year"])
         meeting.save()
     set_organisers(meeting, organisers)
-    record(_("Membuat edisi"), meeting, by=by, note=_days_note(meeting))
+    record(gettext_noop("Membuat edisi"), meeting, by=by, note=_days_note(meeting))
     return meeting
 
 
@@ -80,9 +82,10 @@ def set_organisers(meeting: Meeting, rows: list[dict[str, Any]]) -> None:
 
 
 def _days_note(meeting: Meeting) -> str:
-    """What the planner confirmed about the days, for the journal."""
-    found = date_warnings(meeting.starts_on, meeting.ends_on)
-    return _("Tanggal dipastikan: %(days)s") % {"days": " ".join(found)} if found else ""
+    """What the planner confirmed about the days, for the journal and in its language."""
+    with override(settings.LANGUAGE_CODE):
+        found = date_warnings(meeting.starts_on, meeting.ends_on)
+    return f"Tanggal dipastikan: {' '.join(found)}" if found else ""
 
 
 @transaction.atomic
@@ -112,7 +115,7 @@ def change_meeting(
     _ensure_sessions_inside(row)
     changes = changes_between(before, row, FIELDS)
     dated = (before.starts_on, before.ends_on) != (row.starts_on, row.ends_on)
-    record(_("Mengubah edisi"), row, by=by, changes=changes, note=_days_note(row) if dated else "")
+    record(gettext_noop("Mengubah edisi"), row, by=by, changes=changes, note=_days_note(row) if dated else "")
     return row
 
 
@@ -247,7 +250,7 @@ def delete_meeting(meeting: Meeting, *, by: Any) -> None:
     ensure(rules.may_delete_meeting(by, row))
     if Session.objects.filter(meeting=row, minutes__isnull=False).exists():
         raise Blocked(_("Edisi ini sudah mempunyai notula, jadi tidak dapat dihapus. Batalkan saja dengan alasan."))
-    record(_("Menghapus edisi"), row, by=by)
+    record(gettext_noop("Menghapus edisi"), row, by=by)
     SessionPerson.objects.filter(session__meeting=row).delete()
     row.sessions.all().delete()
     row.rooms.all().delete()

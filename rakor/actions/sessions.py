@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.journal.actions import record
 from portal.kernel.dates import clock
@@ -177,7 +178,7 @@ def plan_session(
         fill_session(session, plan)
         touched.add(session.pk)
         key = str(session.pk)
-        change = _remember(session, _("Menambah sesi"), {key: None}, {key: snapshot(session)}, by=by)
+        change = _remember(session, gettext_noop("Menambah sesi"), {key: None}, {key: snapshot(session)}, by=by)
     return session, change
 
 
@@ -194,7 +195,7 @@ def change_session(session: Session, plan: SessionPlan, *, version: int, by: Any
         before = snapshot(row)
         fill_session(row, plan)
         touched.add(row.pk)
-        return _remember(row, _("Mengubah sesi"), {str(row.pk): before}, {str(row.pk): snapshot(row)}, by=by)
+        return _remember(row, gettext_noop("Mengubah sesi"), {str(row.pk): before}, {str(row.pk): snapshot(row)}, by=by)
 
 
 def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
@@ -209,7 +210,8 @@ def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
             raise Blocked(
                 _("Sesi “%(title)s” sudah mempunyai notula, jadi tidak dapat dihapus.") % {"title": row.title}
             )
-        change = _remember(row, _("Menghapus sesi"), {str(row.pk): snapshot(row)}, {str(row.pk): None}, by=by)
+        key = str(row.pk)
+        change = _remember(row, gettext_noop("Menghapus sesi"), {key: snapshot(row)}, {key: None}, by=by)
         row.delete()
     return change
 
@@ -239,8 +241,8 @@ def move_session(session: Session, *, by: Any, step: int = 0, to: int | None = N
             touched.add(each.pk)
         after = {str(each.pk): snapshot(each) for each in stretch}
         moved = next(each for each in stretch if each.pk == row.pk)
-        note = _("ke pukul %(time)s") % {"time": clock(timezone.localtime(moved.starts_at))}
-        return _remember(row, _("Memindahkan sesi"), before, after, by=by, note=note)
+        note = f"ke pukul {clock(timezone.localtime(moved.starts_at))}"  # of the journal, which is Indonesian
+        return _remember(row, gettext_noop("Memindahkan sesi"), before, after, by=by, note=note)
 
 
 def _track(session: Session) -> list[Session]:
@@ -286,7 +288,7 @@ def undo_change(change: ProgrammeChange, *, by: Any) -> ProgrammeChange:
             _restore(meeting, int(pk), before, current.get(pk), touched)
         row.undone_at = timezone.now()
         row.save(update_fields=["undone_at"])
-        record(_("Mengurungkan perubahan acara"), meeting, by=by, note=row.what)
+        record(gettext_noop("Mengurungkan perubahan acara"), meeting, by=by, note=row.what)
     return row
 
 

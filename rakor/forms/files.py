@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def _from_yaml(node: yaml.Node, path: str) -> Node:
 def _read_xlsx(path: Path) -> Node:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
         raise FileError(_("Berkas %(name)s bukan berkas Excel (.xlsx) yang utuh.") % {"name": path.name}) from error
     if "rakor" not in book.sheetnames:
         raise FileError(_("Berkas Excel harus mempunyai lembar “rakor”."))

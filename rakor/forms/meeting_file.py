@@ -28,7 +28,7 @@ SESSION_FIELDS = {
     "notula", *PART_COLUMNS,
 }  # fmt: skip
 ENTRY_FIELDS = {
-    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggung_jawab", "batas_waktu", "sumber",
+    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu", "sumber",
 }  # fmt: skip
 
 
@@ -263,6 +263,7 @@ def _entry(check: Checked, node: Node) -> EntryPlan:
         "institution": check.text(fields, "instansi", node, longest=150),
         "text": check.text(fields, "isi", node, longest=20_000, required=True),
         "response": check.text(fields, "tanggapan", node, longest=20_000),
+        "responder": check.text(fields, "penanggap", node, longest=150),
         "responsible": check.text(fields, "penanggung_jawab", node, longest=150),
         "due_on": due_on,
         "source": check.text(fields, "sumber", node),

@@ -23,7 +23,7 @@ EXAMPLE = {
     "pembaca": "Nama Pembaca (Instansi)", "ruang": "Aula",
 }  # fmt: skip
 ENTRY_COLUMNS = (
-    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggung_jawab", "batas_waktu", "sumber",
+    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu", "sumber",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def write_template(path: Path) -> None:
     tables = {
         "penyelenggara": [("peran", "kantor"), ("penyelenggara", "provinsi")],
         "sesi": [PROGRAMME_COLUMNS, [EXAMPLE.get(name, "") for name in PROGRAMME_COLUMNS]],
-        "notula": [ENTRY_COLUMNS, ("1", "pembahasan", "Nama", "Instansi", "Isi pembicaraan", "", "", "", "")],
+        "notula": [ENTRY_COLUMNS, ("1", "pembahasan", "Nama", "Instansi", "Isi pembicaraan", "", "", "", "", "")],
     }
     for title, rows in tables.items():
         table = book.create_sheet(title)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.journal.models import Entry
+from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
@@ -105,7 +105,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "previous": _seen(request, meeting.previous),
         "next": _seen(request, getattr(meeting, "next", None)),
         "share_text": _share_text(request, meeting),
-        "history": [told(entry) for entry in Entry.objects.about(meeting)[:15]] if provincial else [],
+        "history": history_of(meeting, limit=15) if provincial else [],
     }
     return render(request, "rakor/meetings/detail.html", context)
 
@@ -121,11 +121,6 @@ def _seen(request: HttpRequest, meeting: Meeting | None) -> Meeting | None:
     if meeting and (meeting.published or rules.sees_drafts(request.user)):
         return meeting
     return None
-
-
-def told(entry: Entry) -> dict[str, Any]:
-    changes = [(label, old, new) for label, (old, new) in entry.changes.items()]
-    return {"what": entry.verb, "who": entry.actor_name, "at": entry.at, "note": entry.note, "changes": changes}
 
 
 @page(who=rules.planners, writes=True)

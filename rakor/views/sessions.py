@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.journal.models import Entry
+from portal.journal.queries import history_of
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
@@ -21,7 +22,6 @@ from rakor.models import Meeting, Participant, Session, SessionPerson
 from rakor.queries.programme import Programme, item_of, rooms_of, session_root, session_rows
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
 from rakor.views.forms import sent, shown
-from rakor.views.meetings import told
 
 
 def _session(meeting: Meeting, pk: int) -> Session:
@@ -35,7 +35,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One session: when, where, who, and the way to its minutes."""
     meeting = visible_meeting(request, slug)
     session = _session(meeting, pk)
-    history = Entry.objects.about(session)[:10] if rules.sees_drafts(request.user) else []
+    history = history_of(session, limit=10) if rules.sees_drafts(request.user) else []
     context = {
         "meeting": meeting,
         "session": session,
@@ -44,7 +44,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_plan": rules.may_plan(request.user, meeting),
         "shows_plan": bool(rules.planners(request.user)),
         "minutes_url": reverse("minutes", args=[slug, pk]),
-        "history": [told(entry) for entry in history],
+        "history": history,
     }
     return render(request, "rakor/sessions/detail.html", context)
 
@@ -197,10 +197,10 @@ def session_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         step={"-1": -1, "1": 1}.get(step, 0),
         to=int(to) if to.isdigit() and len(to) < 5 else None,
     )
-    text = (
-        _("%(what)s. Sesi lain dalam ruang yang sama ikut bergeser.") % {"what": change.what}
-        if change
-        else _("Sesi ini sudah berada di ujung.")
-    )
+    text = _("Sesi ini sudah berada di ujung.")
+    if change:
+        starts = timezone.localtime(dt.datetime.fromisoformat(change.after[str(pk)]["starts_at"]))
+        text = _("Memindahkan sesi “%(title)s” ke pukul %(time)s. Sesi lain dalam ruang yang sama ikut bergeser.")
+        text %= {"title": session.title, "time": clock(starts)}
     focus = f"{'up' if step == '-1' else 'down'}-{pk}" if step else f"sesi-{pk}"
     return programme_answer(request, meeting, text, change=change, focus=focus)

@@ -15,7 +15,7 @@ from rakor.actions.loading import load_meeting
 from rakor.forms.files import read_file
 from rakor.forms.meeting_file import check_meeting_file
 from rakor.forms.meeting_template import write_template
-from rakor.rules import planners
+from rakor.rules import minute_takers, planners
 
 
 class Command(BaseCommand):
@@ -66,7 +66,7 @@ def _planner(username: str) -> User:
     people = User.objects.filter(is_active=True).order_by("pk")
     if username:
         people = people.filter(username__iexact=username)
-    found = next((person for person in people if planners(person)), None)
+    found = next((person for person in people if planners(person) and minute_takers(person)), None)
     if found is None:
         raise CommandError("Tidak ada pengguna dengan jabatan panitia yang berlaku. Sebutkan dengan --user.")
     return found
