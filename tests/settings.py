@@ -14,5 +14,8 @@ from portal.settings import BASE_DIR, FONT_DIR, TEMPLATES, VAR_DIR  # noqa: E402
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests log in a thousand times
 MEDIA_ROOT = VAR_DIR / "test-files" / str(WORKER)  # the same for processes that a test starts
-if not FONT_DIR.exists():  # a scratch RAKOR_VAR has no fonts of its own
+# A scratch RAKOR_VAR has no fonts and front-end files of its own: the checkout's serve.
+if not FONT_DIR.exists():
     FONT_DIR = BASE_DIR / "var" / "fonts"
+if not (VAR_DIR / "vendor").exists():
+    STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "var" / "vendor")]
