@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD, Cast
@@ -134,13 +135,19 @@ def log_in(cast: Cast, live_server) -> Callable[[Page, str], Page]:
 
 
 @pytest.fixture
-def be(client_of, live_server) -> Callable[[Page, object], None]:
-    """`be(page, cast.panitia)`: the page's browser is that person from now on (None: anonymous), without typing."""
+def be(client_of, live_server) -> Callable[[Page, object], Client]:
+    """`be(page, cast.panitia)`: the page's browser is that person from now on (None: anonymous), without typing.
 
-    def enter(page: Page, user: object | None) -> None:
+    Gives the test client of that person too.
+    """
+
+    def enter(page: Page, user: object | None) -> Client:
         page.context.clear_cookies()
-        cookies = client_of(user).cookies
-        page.context.add_cookies([{"name": n, "value": c.value, "url": live_server.url} for n, c in cookies.items()])
+        client = client_of(user)
+        page.context.add_cookies(
+            [{"name": n, "value": c.value, "url": live_server.url} for n, c in client.cookies.items()]
+        )
+        return client
 
     return enter
 
