@@ -20,12 +20,10 @@ from rakor.models import (
     Session,
     SessionPerson,
 )  # fmt: skip
+from rakor.queries.programme import WITHOUT_MINUTES
 from rakor.rules import sees_drafts
 from regencies.models import Agency, Position
 from regencies.rules import Role
-
-WITHOUT_MINUTES = ("registrasi", "istirahat")
-"""Kinds of session of which nobody writes minutes."""
 
 PEOPLE = ("chair__person", "chair__agency", "secretary__person", "secretary__agency", "recorder__person",
           "recorder__agency")  # fmt: skip

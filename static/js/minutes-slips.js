@@ -11,6 +11,7 @@
   var FIELDS = ['kind', 'speaker', 'institution', 'text', 'response', 'responder', 'responsible', 'due_on', 'source'];
   var list = document.querySelector('[data-entries]');
   var composer = document.querySelector('[data-composer]');
+  var justSaved = 0;
   var pattern = document.getElementById('slip-form');
   notula.list = list;
 
@@ -134,6 +135,8 @@
 
   Slip.prototype.save = function () {
     var words = this.words();
+    // The second half of a double click meets the next, still empty form.
+    if (this.state === 'clean' && Date.now() - justSaved < 700) { return; }
     this.errors({});
     if (!words.text.trim()) {
       this.errors({ text: [phrases.empty] });
@@ -142,6 +145,7 @@
     }
     if (this.id !== null && !this.dirty() && this.state !== 'draft') { this.close(); return; }
     var fresh = this.form.parentNode === composer;
+    justSaved = Date.now();
     this.enqueue();
     if (fresh) {
       list.appendChild(this.pending());

@@ -128,6 +128,7 @@
   }
 
   function settle(slip, saving, request, status, answer) {
+    if (status === 403 && !answer.sentence) { renewToken(); throw new Error('stale token'); }
     if (status >= 500 || status === 408 || status === 429) { throw new Error('status ' + status); }
     if (status < 300 && answer.id === undefined && answer.seq === undefined) { throw new Error('not our server'); }
     reached();
@@ -144,6 +145,12 @@
       if (saving) { slip.notBefore = Date.now() + 30000; } else { slip.due = Date.now() + 30000; }
       notula.say(line.refusal);
     }
+  }
+
+  // Somebody logged in again in another tab: the page's token is old, the cookie has the new one.
+  function renewToken() {
+    var found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
+    if (found) { portal.setToken(found[1]); }
   }
 
   function reached() {
