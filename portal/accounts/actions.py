@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 from kombu.exceptions import OperationalError
 
 from portal.accounts import tasks, throttling, witness
@@ -37,7 +38,8 @@ def create_user(username: str, full_name: str, email: str = "", phone: str = "",
     user.set_unusable_password()
     user.full_clean()
     user.save()
-    witness.record(_("Membuat akun"), user, by=by, changes={_("nama pengguna"): [None, user.username]})
+    changes = {gettext_noop("nama pengguna"): [None, user.username]}
+    witness.record(gettext_noop("Membuat akun"), user, by=by, changes=changes)
     return user
 
 
@@ -49,15 +51,16 @@ def update_user(user: User, values: dict[str, str], *, by: Any) -> User:
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
     changes = {}
-    for name in EDITABLE:
-        old, new = getattr(stored, name), values.get(name, getattr(stored, name)).strip()
-        if old != new:
-            changes[str(User._meta.get_field(name).verbose_name)] = [old, new]
-            setattr(stored, name, new)
+    with override(settings.LANGUAGE_CODE):  # the journal's language
+        for name in EDITABLE:
+            old, new = getattr(stored, name), values.get(name, getattr(stored, name)).strip()
+            if old != new:
+                changes[str(User._meta.get_field(name).verbose_name)] = [old, new]
+                setattr(stored, name, new)
     if changes:
         stored.full_clean(exclude=["password"])
         stored.save(update_fields=EDITABLE)
-        witness.record(_("Mengubah data akun"), stored, by=by, changes=changes)
+        witness.record(gettext_noop("Mengubah data akun"), stored, by=by, changes=changes)
     return stored
 
 
@@ -71,7 +74,7 @@ def set_password_link(user: User, *, by: Any) -> str:
     if not user.is_active:
         raise Blocked(_("Akun ini dinonaktifkan. Aktifkan dahulu sebelum membuat tautan kata sandi."))
     secret = PasswordLink.objects.issue(user, by=by)
-    witness.record(_("Membuat tautan kata sandi"), user, by=by)
+    witness.record(gettext_noop("Membuat tautan kata sandi"), user, by=by)
     return f"{settings.PUBLIC_URL}{reverse('new_password', args=[secret])}"
 
 
@@ -89,7 +92,7 @@ def use_password_link(secret: str, password: str) -> User:
     user.save(update_fields=["password"])
     PasswordLink.objects.filter(user=user).delete()
     end_sessions(user)
-    witness.record(_("Membuat kata sandi baru lewat tautan"), user, by=user)
+    witness.record(gettext_noop("Membuat kata sandi baru lewat tautan"), user, by=user)
     return user
 
 
@@ -113,7 +116,7 @@ def deactivate(user: User, *, note: str, by: Any) -> None:
     Errors: Denied for one's own account, Blocked without a reason.
     """
     ensure(may_deactivate(by, user))
-    _switch(user, active=False, verb=_("Menonaktifkan akun"), note=note, by=by)
+    _switch(user, active=False, verb=gettext_noop("Menonaktifkan akun"), note=note, by=by)
     PasswordLink.objects.filter(user=user).delete()
     end_sessions(user)
 
@@ -125,7 +128,7 @@ def reactivate(user: User, *, note: str, by: Any) -> None:
     Errors: Denied, Blocked without a reason.
     """
     ensure(administrators(by))
-    _switch(user, active=True, verb=_("Mengaktifkan kembali akun"), note=note, by=by)
+    _switch(user, active=True, verb=gettext_noop("Mengaktifkan kembali akun"), note=note, by=by)
 
 
 @transaction.atomic
@@ -139,7 +142,7 @@ def reset_second_factor(user: User, *, note: str, by: Any) -> None:
     if not Authenticator.objects.filter(user=user).delete()[0]:
         raise Blocked(_("Akun ini tidak memakai verifikasi dua langkah."))
     end_sessions(user)
-    witness.record(_("Mereset verifikasi dua langkah"), user, by=by, note=note)
+    witness.record(gettext_noop("Mereset verifikasi dua langkah"), user, by=by, note=note)
 
 
 def end_sessions(user: Any, *, keep: str = "") -> int:
@@ -154,7 +157,7 @@ def end_sessions(user: Any, *, keep: str = "") -> int:
 def end_other_sessions(user: Any, *, keep: str) -> int:
     """How many other sessions were ended, by their owner."""
     ended = end_sessions(user, keep=keep)
-    witness.record(_("Mengakhiri semua sesi lain"), user, by=user)
+    witness.record(gettext_noop("Mengakhiri semua sesi lain"), user, by=user)
     return ended
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import MultipleObjectsReturned
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts import witness
 from portal.accounts.mail import send_password_link
@@ -24,5 +24,5 @@ def mail_password_link(login: str) -> None:
         return
     with transaction.atomic():
         secret = PasswordLink.objects.issue(user)
-        witness.record(_("Meminta tautan kata sandi lewat surel"), user, by=user)
+        witness.record(gettext_noop("Meminta tautan kata sandi lewat surel"), user, by=user)
     send_password_link(user, f"{settings.PUBLIC_URL}{reverse('new_password', args=[secret])}")

@@ -5,42 +5,45 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from portal.journal.models import Entry, object_type
+from portal.journal.models import STATUS, Entry, object_type
 from portal.kernel.errors import Blocked
 from portal.kernel.workflow import Workflow
 
 
-def record(
-    verb: str, obj: models.Model, *, by: Any, note: str = "", changes: dict[str, list] | None = None
-) -> Entry:
+def record(verb: str, obj: models.Model, *, by: Any, note: str = "", changes: dict[str, list] | None = None) -> Entry:
     """The stored journal entry of one act. `by` is a user, or None for the portal itself.
 
+    Everything is stored in Indonesian and translated when it is shown: `verb` comes from gettext_noop.
     Shape: changes = {"label of field": [old, new]} as JSON-safe values.
     """
-    return Entry.objects.create(
-        actor=by if getattr(by, "pk", None) else None,
-        actor_name=by.display_name if getattr(by, "pk", None) else _("Portal"),
-        verb=verb,
-        object_type=object_type(obj),
-        object_id=str(obj.pk),
-        object_label=str(obj)[:250],
-        note=note,
-        changes=changes or {},
-    )
+    with override(settings.LANGUAGE_CODE):
+        return Entry.objects.create(
+            actor=by if getattr(by, "pk", None) else None,
+            actor_name=by.display_name if getattr(by, "pk", None) else _("Portal"),
+            verb=verb,
+            object_type=object_type(obj),
+            object_id=str(obj.pk),
+            object_label=str(obj)[:250],
+            note=note,
+            changes=changes or {},
+        )
 
 
 def changes_between(before: models.Model | None, after: models.Model, fields: list[str]) -> dict[str, list]:
     """What differs in the named fields, under their labels, for `record`."""
     found = {}
-    for name in fields:
-        field = after._meta.get_field(name)
-        old = _plain(getattr(before, name, None)) if before else None
-        new = _plain(getattr(after, name))
-        if old != new:
-            found[str(field.verbose_name)] = [old, new]
+    with override(settings.LANGUAGE_CODE):
+        for name in fields:
+            field = after._meta.get_field(name)
+            old = _plain(getattr(before, name, None)) if before else None
+            new = _plain(getattr(after, name))
+            if old != new:
+                found[str(field.verbose_name)] = [old, new]
     return found
 
 
@@ -82,6 +85,6 @@ def make_move(
         row.save(update_fields=list(changed))
         record(
             move.label, row, by=by, note=note,
-            changes={_("Status"): [flow.status(before).label, flow.status(move.target).label]},
+            changes={STATUS: [flow.status(before).label, flow.status(move.target).label]},
         )  # fmt: skip
     return obj

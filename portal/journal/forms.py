@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.journal import queries
@@ -31,7 +32,7 @@ class FilterForm(forms.Form):
         everything = [("", _("Semua"))]
         self.fields["pelaku"].choices = everything + queries.actors()
         self.fields["jenis"].choices = everything + queries.kinds()
-        self.fields["tindakan"].choices = everything + [(verb, verb) for verb in queries.verbs()]
+        self.fields["tindakan"].choices = everything + [(verb, gettext(verb)) for verb in queries.verbs()]
 
     @property
     def filters(self) -> Filters:

@@ -6,6 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+STATUS = gettext_noop("Status")
+"""Label of a change whose values are the names of statuses."""
 
 
 def object_type(obj: models.Model | type[models.Model]) -> str:

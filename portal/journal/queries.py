@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from portal.journal.models import Entry
+from portal.journal.models import STATUS, Entry
 
 PAGE = 50
 EXPORT = 20_000
@@ -105,7 +106,7 @@ def history_of(obj: models.Model, limit: int = 50) -> list[dict]:
 def told(entry: Entry) -> dict:
     """One entry as components/timeline.html shows it."""
     return {
-        "what": entry.verb,
+        "what": _(entry.verb),
         "who": entry.actor_name,
         "at": entry.at,
         "note": entry.note,
@@ -114,12 +115,14 @@ def told(entry: Entry) -> dict:
 
 
 def changes_of(entry: Entry) -> list[tuple[str, Any, Any]]:
-    """(label, old, new) of everything that changed; an empty value is None."""
-    return [(label, _shown(old), _shown(new)) for label, (old, new) in entry.changes.items()]
+    """(label, old, new) of everything that changed; an empty value is None. Our own words in the reader's language."""
+    return [(_(label), *(_shown(value, label) for value in values)) for label, values in entry.changes.items()]
 
 
-def _shown(value: Any) -> Any:
-    return None if value in ("", None, [], {}) else value
+def _shown(value: Any, label: str) -> Any:
+    if value in ("", None, [], {}):
+        return None
+    return _(value) if label == STATUS and isinstance(value, str) else value
 
 
 def _midnight(day: dt.date) -> dt.datetime:

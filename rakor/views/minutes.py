@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.journal.models import Entry
+from portal.journal.queries import history_of
 from portal.kernel import markup
 from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import page
@@ -172,11 +172,7 @@ def minutes_head(request: HttpRequest, slug: str, session_id: int) -> HttpRespon
 def minutes_history(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
     """Who moved what when, and every entry with the number of its versions, deleted ones too."""
     minutes = minutes_or_404(request, slug, session_id)
-    journal = [
-        {"what": _(entry.verb), "who": entry.actor_name, "at": entry.at, "note": entry.note,
-         "changes": [(_(label), *pair) for label, pair in entry.changes.items()]}
-        for entry in Entry.objects.about(minutes)[:200]
-    ]  # fmt: skip
+    journal = history_of(minutes, limit=200)
     context = {
         "minutes": minutes, "session": minutes.session, "meeting": minutes.session.meeting, "journal": journal,
         "entries": queries.entries_with_versions(minutes), "releases": queries.releases_of(minutes),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.journal.actions import changes_between, record
 from portal.kernel.errors import StaleVersion, ensure
@@ -36,5 +37,5 @@ def change_agency(agency: Agency, *, version: int, by: Any, **values: str) -> Ag
         row.version += 1
         row.full_clean()
         row.save()
-        record(_("Mengubah data kantor"), row, by=by, changes=changes)
+        record(gettext_noop("Mengubah data kantor"), row, by=by, changes=changes)
     return row

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.actions import create_user
 from portal.journal.actions import changes_between, record
@@ -42,7 +43,7 @@ def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
     ensure(admins(by))
     position = Position(person=person, **values)
     _store(position)
-    record(_("Menambah jabatan"), person, by=by, changes=changes_between(None, position, POSITION_FIELDS))
+    record(gettext_noop("Menambah jabatan"), person, by=by, changes=changes_between(None, position, POSITION_FIELDS))
     return position
 
 
@@ -61,7 +62,7 @@ def change_position(position: Position, values: dict[str, Any], *, by: Any) -> P
     if changes:
         _keep_own_admin(before, row, by)
         _store(row)
-        record(_("Mengubah jabatan"), row.person, by=by, note=row.full_title, changes=changes)
+        record(gettext_noop("Mengubah jabatan"), row.person, by=by, note=row.full_title, changes=changes)
     return row
 
 
@@ -78,7 +79,7 @@ def end_position(position: Position, last_day: dt.date, *, by: Any) -> Position:
     _keep_own_admin(before, row, by)
     _store(row)
     changes = changes_between(before, row, ["ends_on"])
-    record(_("Mengakhiri jabatan"), row.person, by=by, note=row.full_title, changes=changes)
+    record(gettext_noop("Mengakhiri jabatan"), row.person, by=by, note=row.full_title, changes=changes)
     return row
 
 

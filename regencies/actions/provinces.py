@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.journal.actions import record
 from regencies.models import Agency, Province, Regency
@@ -62,8 +63,8 @@ def load_province(data: ProvinceData, *, by: Any = None) -> Loaded:
         regency.save()
     result.offices = _make_offices(province)
     record(
-        _("Memuat provinsi"), province, by=by,
-        changes={_("Kabupaten/kota"): [len(there), len(there) + result.created]},
+        gettext_noop("Memuat provinsi"), province, by=by,
+        changes={gettext_noop("Kabupaten/kota"): [len(there), len(there) + result.created]},
     )  # fmt: skip
     return result
 

@@ -89,4 +89,4 @@ def _rows(request: HttpRequest) -> Iterator[list]:
         changes = "; ".join(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in queries.changes_of(row))
         at = timezone.localtime(row.at).replace(tzinfo=None, microsecond=0)
         kind = queries.kind_label(row.object_type)
-        yield [at, row.actor_name, row.verb, kind, row.object_label, row.note, changes]
+        yield [at, row.actor_name, _(row.verb), kind, row.object_label, row.note, changes]

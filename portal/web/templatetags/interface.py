@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from portal.kernel.workflow import Status
 
@@ -50,7 +51,7 @@ def _icon(name: str, extra: str) -> SafeString:
 def badge(status: Status | str, tone: str = "neutral", icon: str = "") -> SafeString:
     """A status with colour, icon and word: `{% badge flow_status %}` or `{% badge "Konsep" "neutral" %}`."""
     if isinstance(status, Status):
-        label, tone = status.label, status.tone
+        label, tone = _(status.label), status.tone
     else:
         label = str(status)
     symbol = _icon(icon or TONE_ICONS.get(tone, "circle"), "")
