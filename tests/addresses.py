@@ -23,6 +23,12 @@ class Address:
         """Whether the view is not ours (allauth, Django): it declares no access of its own."""
         return not self.view.__module__.startswith(("portal.", "regencies", "programs", "rakor"))
 
+    @property
+    def mode(self) -> str:
+        """ "reads" or "writes"; "" for a view that declares nothing."""
+        access = getattr(self.view, "access", None)
+        return access.mode if access else ""
+
 
 def addresses() -> list[Address]:
     """All of them, sorted by path."""

@@ -91,7 +91,7 @@ def test_every_address_has_a_row() -> None:
 
 def test_every_page_that_writes_has_a_row_for_its_form_and_for_its_button() -> None:
     methods = {(row.name, row.method) for row in ROWS}
-    wanted = {(one.name, "POST") for one in addresses() if not one.foreign and one.view.access.mode == "writes"}
+    wanted = {(one.name, "POST") for one in addresses() if one.mode == "writes"}
     missing = {name for name, _method in wanted - methods}
     assert not missing, "add POST rows to tests/access_matrix.txt for: " + ", ".join(sorted(missing))
 
@@ -101,7 +101,7 @@ def test_no_row_without_an_address() -> None:
     assert not left_over
 
 
-READING = [one for one in addresses() if not one.foreign and one.view.access.mode == "reads"]
+READING = [one for one in addresses() if one.mode == "reads"]
 
 
 @pytest.mark.parametrize("address", READING, ids=lambda address: address.name)
@@ -112,7 +112,7 @@ def test_a_page_that_reads_answers_nothing_but_reading(address: Address, cast: C
         assert address.view(request).status_code == 405
 
 
-OURS = [one for one in addresses() if not one.foreign]
+OURS = [one for one in addresses() if one.mode]
 
 
 @pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
