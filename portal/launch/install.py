@@ -39,7 +39,7 @@ def install(development: bool = False) -> None:
             _environment()
         with step("Python packages"):
             _requirements("requirements.txt")
-        if wanted_servers():
+        if development or wanted_servers():
             with step("PostgreSQL and Redis programs"):
                 _servers()
         if development:
