@@ -80,6 +80,11 @@ class Minutes(models.Model):
         """Status with label and tone."""
         return MINUTES.status(self.status)
 
+    @property
+    def was_final(self) -> bool:
+        """Whether some version has been final, this one or an earlier one."""
+        return self.status == "final" or self.version > 1
+
     @cached_property
     def author_ids(self) -> frozenset[int]:
         """Who wrote the entries as they stand: none of them may finalise (approver ≠ author)."""

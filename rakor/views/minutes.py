@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import page
 from rakor.actions.minutes import save_head, start_minutes
 from rakor.actions.minutes_presence import note_presence
-from rakor.forms.minutes import EntryForm, HeadForm
-from rakor.models import Meeting, MinuteEntry, Minutes
+from rakor.forms.minutes import HeadForm
+from rakor.models import Meeting, Minutes
 from rakor.queries import minutes as queries
 from rakor.rules import (
     may_move_minutes,
@@ -27,7 +27,8 @@ from rakor.rules import (
     readers,
     sees_drafts,
 )  # fmt: skip
-from rakor.views.minutes_entries import entry_html, minutes_or_404, words_as_json
+from rakor.views.minutes_entries import minutes_or_404
+from rakor.views.minutes_fragments import editor_parts, entry_html, words_as_json
 from rakor.workflow import MINUTES
 from regencies.rules import province_staff
 
@@ -66,19 +67,23 @@ def _counts(sessions: list[Any]) -> list[dict[str, Any]]:
 @page(who=readers, reads=True)
 def minutes_page(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
     """The editor for those who may write now, else the minutes to read; an invitation to begin when there are none."""
-    session = get_object_or_404(queries.sessions_of(request.user, slug), pk=session_id)
-    minutes = queries.minutes_of(request.user, slug).filter(session=session).first()
+    minutes = queries.minutes_of(request.user, slug).filter(session_id=session_id).first()
     if minutes is None:
-        if not sees_drafts(request.user):
-            get_object_or_404(Minutes.objects.none())
-        context = {"session": session, "meeting": session.meeting, "decision": may_start_minutes(request.user, session)}
-        return render(request, "rakor/minutes/start.html", context)
+        return _not_begun(request, slug, session_id)
     writing = may_write_minutes(request.user, minutes)
     context = _page_context(request, minutes, editable=bool(writing)) | {"writing": writing}
     if writing:
         return render(request, "rakor/minutes/editor.html", context | _editor_context(request, minutes))
     context["kept"] = queries.drafts_of(minutes, request.user)
     return render(request, "rakor/minutes/read.html", context)
+
+
+def _not_begun(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
+    session = get_object_or_404(queries.sessions_of(request.user, slug), pk=session_id)
+    if not sees_drafts(request.user):
+        raise Http404
+    context = {"session": session, "meeting": session.meeting, "decision": may_start_minutes(request.user, session)}
+    return render(request, "rakor/minutes/start.html", context)
 
 
 def _page_context(request: HttpRequest, minutes: Minutes, *, editable: bool) -> dict[str, Any]:
@@ -92,7 +97,7 @@ def _page_context(request: HttpRequest, minutes: Minutes, *, editable: bool) -> 
         "count": len(entries),
         "entries_html": [entry_html(entry, editable=editable) for entry in entries],
         "moves": _moves(request.user, minutes),
-        "releases": queries.releases_of(minutes),
+        "releases": queries.releases_of(minutes) if minutes.was_final else [],
     }
 
 
@@ -128,7 +133,7 @@ def _editor_context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
         },
     }  # fmt: skip
     return {
-        "form": EntryForm(auto_id=False, initial={"kind": MinuteEntry.Kind.DISCUSSION}),
+        **editor_parts(),
         "completion": queries.completion(minutes.session.meeting),
         "setup": setup,
     }

@@ -5,7 +5,6 @@ Every address works as a plain form; scripts (X-Requested-With: fetch) get JSON 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -23,11 +22,12 @@ from portal.web.access import is_background, page
 from rakor.actions import minutes as actions
 from rakor.actions.minutes_conflicts import restore_revision, settle_conflict
 from rakor.actions.minutes_drafts import close_draft, save_draft
-from rakor.forms.minutes import KIND_ICONS, DraftForm, EntryForm
+from rakor.forms.minutes import DraftForm, EntryForm
 from rakor.models import MinuteEntry, Minutes
 from rakor.queries import minutes as queries
 from rakor.queries.minutes_compare import compare
 from rakor.rules import may_write_minutes, minute_takers
+from rakor.views.minutes_fragments import entry_html
 from regencies.rules import province_staff
 
 
@@ -51,20 +51,6 @@ class Address(forms.Form):
 def minutes_or_404(request: HttpRequest, slug: str, session_id: int) -> Minutes:
     """The minutes of that session, if this user may see them."""
     return get_object_or_404(queries.minutes_of(request.user, slug), session_id=session_id)
-
-
-def words_as_json(words: Any) -> dict[str, str]:
-    """The words of an entry or draft as the browser's form holds them."""
-    return {name: str(value) if value is not None else "" for name, value in words.words.items()}
-
-
-def entry_html(entry: MinuteEntry, *, editable: bool) -> str:
-    """The fragment of one entry, the same in the page and in every answer."""
-    context = {
-        "entry": entry, "editable": editable, "icon_name": KIND_ICONS[entry.kind],
-        "payload": json.dumps(words_as_json(entry), ensure_ascii=False) if editable else "",
-    }  # fmt: skip
-    return render_to_string("rakor/minutes/entry.html", context)
 
 
 def _errors(form: forms.BaseForm) -> dict[str, list[str]]:

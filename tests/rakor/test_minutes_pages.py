@@ -112,7 +112,7 @@ def fill(minutes, number: int) -> None:
 @pytest.mark.parametrize("number", [30, 300])
 def test_editor_budget(minutes, notulis, url, assert_queries, number):
     fill(minutes, number)
-    with assert_queries(11):
+    with assert_queries(9):
         assert notulis.get(url).status_code == 200
 
 
@@ -123,7 +123,7 @@ def test_reading_budget(minutes, cast, client_of, assert_queries, number):
         status="final", chair=position(cast.kadis_prov), finalised_at=minutes.opened_at
     )
     client = client_of(cast.operator_belu)
-    with assert_queries(8):
+    with assert_queries(7):
         assert client.get(f"{LIST}{minutes.session_id}/").status_code == 200
 
 

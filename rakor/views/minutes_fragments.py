@@ -1,0 +1,82 @@
+"""Fragments of the minutes pages, each a pure function of values and kept in memory: a page of 300 entries renders none
+of them twice, and nothing has to be thrown away when an entry changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from rakor.forms.minutes import KIND_ICONS, EntryForm
+from rakor.models import MinuteEntry
+
+
+class Shown(NamedTuple):
+    """Everything an entry shows."""
+
+    pk: int
+    version: int
+    key: str
+    kind: str
+    speaker: str
+    institution: str
+    text: str
+    response: str
+    responder: str
+    responsible: str
+    due_on: dt.date | None
+    source: str
+    by: str
+    at: dt.datetime
+
+
+def entry_html(entry: MinuteEntry, *, editable: bool) -> str:
+    """The fragment of one entry, the same in the page and in every answer."""
+    by = entry.changed_by.display_name if entry.changed_by else ""
+    shown = Shown(
+        pk=entry.pk, version=entry.version, key=str(entry.client_key or ""), by=by, at=entry.changed_at, **entry.words
+    )
+    return _entry_html(shown, editable, get_language())
+
+
+@lru_cache(maxsize=3000)
+def _entry_html(shown: Shown, editable: bool, language: str) -> str:
+    context = {
+        "entry": shown, "editable": editable, "icon_name": KIND_ICONS[shown.kind],
+        "kind_label": MinuteEntry.Kind(shown.kind).label,
+        "payload": json.dumps(_as_typed(shown), ensure_ascii=False) if editable else "",
+    }  # fmt: skip
+    return render_to_string("rakor/minutes/entry.html", context)
+
+
+def _as_typed(shown: Shown) -> dict[str, str]:
+    return {name: _plain(getattr(shown, name)) for name in MinuteEntry.TEXT_FIELDS}
+
+
+def words_as_json(words: Any) -> dict[str, str]:
+    """The words of an entry or draft as the browser's form holds them."""
+    return {name: _plain(value) for name, value in words.words.items()}
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def editor_parts() -> dict[str, str]:
+    """What every editor page has: the fields of an empty form, and the patterns the scripts clone.
+
+    Shape: fields_html, patterns_html.
+    """
+    return _editor_parts(get_language())
+
+
+@lru_cache(maxsize=8)
+def _editor_parts(language: str) -> dict[str, str]:
+    form = EntryForm(auto_id=False, initial={"kind": MinuteEntry.Kind.DISCUSSION})
+    fields = render_to_string("rakor/minutes/fields.html", {"form": form})
+    patterns = render_to_string("rakor/minutes/patterns.html", {"fields_html": fields, "action": ""})
+    return {"fields_html": fields, "patterns_html": patterns}
