@@ -88,7 +88,7 @@ def print_draft(minutes: Minutes, *, by: Any) -> Document:
     if row.status == "final":
         raise Blocked(_("Notula ini sudah final; unduh PDF finalnya."))
     facts = notula_facts(row, kept_entries(row), agency=lead_agency(), zone=timezone.get_default_timezone())
-    return order_document(KIND, facts, subject=row.session, by=by, title=_("Konsep %(title)s") % facts)
+    return order_document(KIND, facts, subject=row.session, by=by, title=f"Konsep {facts['title']}")
 
 
 def print_collection(meeting: Meeting, *, by: Any) -> Document:

@@ -3,36 +3,76 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.kernel.dates import clock_range, long_date
 from rakor.models import Meeting, Room, Session, SessionPerson
 
 BREAKS = frozenset({Session.Kind.REGISTRATION, Session.Kind.BREAK})
 WITHOUT_MINUTES = frozenset({*BREAKS, Session.Kind.VISIT})
-_ORDINALS = ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh")
+_DAYS = (
+    gettext_noop("Hari pertama"), gettext_noop("Hari kedua"), gettext_noop("Hari ketiga"), gettext_noop("Hari keempat"),
+    gettext_noop("Hari kelima"), gettext_noop("Hari keenam"), gettext_noop("Hari ketujuh"),
+)  # fmt: skip
+
+
+class Person(NamedTuple):
+    """Who plays a part."""
+
+    name: str
+    institution: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.institution})" if self.institution else self.name
+
+
+class SessionRow(NamedTuple):
+    """A session with the names of its room and regency: plain values, since a page shows hundreds of them."""
+
+    pk: int
+    kind: str
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    room_id: int | None
+    regency_id: int | None
+    details: str
+    note: str
+    source: str
+    version: int
+    room: str | None
+    regency: str | None
+    regency_code: str | None
+
+
+_ROW = (*SessionRow._fields[:11], "room__name", "regency__name", "regency__code")
 
 
 @dataclass
 class Item:
     """One session as the programme shows it; times are local, `key` is the pk as text, `url` its page."""
 
-    session: Session
+    session: SessionRow
     key: str
     url: str
     starts: dt.datetime
     ends: dt.datetime
     kind_label: str
-    parts: dict[str, list[SessionPerson]] = field(default_factory=dict)
+    room: str = ""
+    regency: str = ""
+    regency_code: str = ""
+    parts: dict[str, list[Person]] = field(default_factory=dict)
+    is_now: bool = False
+    is_mine: bool = False
 
     @property
     def pk(self) -> int:
@@ -50,15 +90,9 @@ class Item:
         return int((self.ends - self.starts).total_seconds() // 60)
 
     @property
-    def room(self) -> str:
-        """Name of the room, "" without one."""
-        return self.session.room.name if self.session.room else ""
-
-    @property
     def short_title(self) -> str:
         """What a cell of the desk matrix says: the regency, else the title."""
-        regency = self.session.regency
-        return regency.name.replace("Kabupaten ", "Kab. ") if regency else self.session.title
+        return self.regency.replace("Kabupaten ", "Kab. ") or self.session.title
 
     @property
     def is_break(self) -> bool:
@@ -71,13 +105,26 @@ class Item:
         return self.session.kind not in WITHOUT_MINUTES and not self.parts.get(SessionPerson.Part.MINUTE_TAKER)
 
     @property
-    def has_people(self) -> bool:
-        """Whether anybody is named."""
-        return bool(self.parts)
+    def css(self) -> str:
+        """The classes of the item: what it is for whoever looks at it now."""
+        marks = (("is-break", self.is_break), ("is-now", self.is_now), ("is-mine", self.is_mine))
+        return " ".join(["item", *(name for name, wanted in marks if wanted)])
+
+    @property
+    def people_lines(self) -> list[str]:
+        """ "Narasumber: A, B", "Moderator: C", "Notulis: D", as far as there are any."""
+        if not self.parts:
+            return []
+        named = (
+            (_("Narasumber"), ", ".join(self.presenters)),
+            (_("Moderator"), self.moderator),
+            (_("Notulis"), self.minute_taker),
+        )
+        return [f"{label}: {names}" for label, names in named if names]
 
     def names(self, part: str) -> list[str]:
         """The names that play this part."""
-        return [person.participant.name for person in self.parts.get(part, ())]
+        return [person.name for person in self.parts.get(part, ())]
 
     @cached_property
     def speech_line(self) -> str:
@@ -147,8 +194,8 @@ class Day:
     @property
     def name(self) -> str:
         """ "Hari pertama"."""
-        if self.number <= len(_ORDINALS):
-            return _("Hari %(ordinal)s") % {"ordinal": _ORDINALS[self.number - 1]}
+        if self.number <= len(_DAYS):
+            return _(_DAYS[self.number - 1])
         return _("Hari ke-%(number)s") % {"number": self.number}
 
     @property
@@ -246,54 +293,62 @@ def _matrix(items: list[Item]) -> Matrix | None:
     return Matrix(rooms=rooms, rows=list(rows.values()))
 
 
-def session_rows(meeting: Meeting):
-    """The sessions with room, regency and people, in two statements however many there are."""
-    people = SessionPerson.objects.select_related("participant")
-    return (
-        Session.objects.filter(meeting=meeting)
-        .select_related("room", "regency")
-        .prefetch_related(Prefetch("people", people))
-        .order_by("starts_at", "room__name", "pk")
-    )
-
-
-def session_root(meeting: Meeting) -> str:
-    """The address under which the edition's sessions have their pages."""
-    return reverse("session", args=[meeting.slug, 0]).removesuffix("0/")
-
-
-def item_of(session: Session, root: str, zone: ZoneInfo | None = None) -> Item:
-    """The session as the programme shows it; `root` is the edition's `session_root`."""
-    zone = zone or timezone.get_default_timezone()
-    item = Item(
-        session=session,
-        key=str(session.pk),
-        url=f"{root}{session.pk}/",
-        starts=session.starts_at.astimezone(zone),
-        ends=session.ends_at.astimezone(zone),
-        kind_label=str(Session.Kind(session.kind).label),
-    )
-    for person in session.people.all():
-        item.parts.setdefault(person.part, []).append(person)
-    return item
-
-
 @dataclass
 class Programme:
-    """The whole programme, and the part that the filters leave."""
+    """The sessions of an edition with their people, as plain values; `now` and `regencies` are who looks when."""
 
     meeting: Meeting
-    items: list[Item]
+    sessions: tuple[SessionRow, ...]
+    people: tuple[tuple[int, str, str, str], ...]
+    now: dt.datetime | None = None
+    regencies: frozenset[int] = frozenset()
+
+    @property
+    def content(self) -> Hashable:
+        """Everything that the shown programme depends on, besides filters and language."""
+        running = tuple(row.pk for row in self.sessions if self._runs(row))
+        edition = (self.meeting.slug, self.meeting.starts_on, self.meeting.ends_on)
+        return (*edition, self.sessions, self.people, running, self.regencies)
+
+    def _runs(self, row: SessionRow) -> bool:
+        return self.now is not None and row.starts_at <= self.now < row.ends_at
 
     @cached_property
+    def items(self) -> list[Item]:
+        """The sessions as people see them, in order of time."""
+        zone = timezone.get_default_timezone()
+        root = reverse("session", args=[self.meeting.slug, 0]).removesuffix("0/")
+        labels = {key: str(label) for key, label in Session.Kind.choices}
+        items = {
+            row.pk: Item(
+                session=row,
+                key=str(row.pk),
+                url=f"{root}{row.pk}/",
+                starts=row.starts_at.astimezone(zone),
+                ends=row.ends_at.astimezone(zone),
+                kind_label=labels[row.kind],
+                room=row.room or "",
+                regency=row.regency or "",
+                regency_code=row.regency_code or "",
+                is_now=self._runs(row),
+                is_mine=row.regency_id in self.regencies,
+            )
+            for row in self.sessions
+        }
+        for pk, part, name, institution in self.people:
+            if pk in items:
+                items[pk].parts.setdefault(part, []).append(Person(name, institution))
+        return list(items.values())
+
+    @property
     def rooms(self) -> list[str]:
         """Names of the rooms in use."""
-        return sorted({item.room for item in self.items if item.room})
+        return sorted({row.room for row in self.sessions if row.room})
 
-    @cached_property
+    @property
     def kinds(self) -> list[tuple[str, str]]:
         """Kinds in use with their labels, in the order of the model."""
-        used = {item.session.kind for item in self.items}
+        used = {row.kind for row in self.sessions}
         return [(key, label) for key, label in Session.Kind.choices if key in used]
 
     def days(self, *, room: str = "", kind: str = "", day: int = 0) -> list[Day]:
@@ -306,11 +361,23 @@ class Programme:
         return [each for each in days if not day or each.number == day]
 
 
-def programme_of(meeting: Meeting) -> Programme:
-    """The programme of an edition: two statements."""
-    zone = timezone.get_default_timezone()
-    root = session_root(meeting)
-    return Programme(meeting, [item_of(session, root, zone) for session in session_rows(meeting)])
+def programme_of(
+    meeting: Meeting, *, now: dt.datetime | None = None, regencies: frozenset[int] = frozenset()
+) -> Programme:
+    """The programme of an edition, two statements however long it is. With `now` the running sessions are marked, with
+    `regencies` the desks of those."""
+    sessions = Session.objects.filter(meeting=meeting).order_by("starts_at", "room__name", "pk").values_list(*_ROW)
+    people = SessionPerson.objects.filter(session__meeting=meeting).order_by("part", "position", "pk")
+    named = people.values_list("session_id", "part", "participant__name", "participant__institution")
+    return Programme(meeting, tuple(SessionRow(*row) for row in sessions), tuple(named), now, regencies)
+
+
+def programme_of_one(meeting: Meeting, pk: int) -> Programme:
+    """A programme of one session, empty when the edition has none of that number."""
+    sessions = Session.objects.filter(meeting=meeting, pk=pk).values_list(*_ROW)
+    people = SessionPerson.objects.filter(session=pk).order_by("part", "position", "pk")
+    named = people.values_list("session_id", "part", "participant__name", "participant__institution")
+    return Programme(meeting, tuple(SessionRow(*row) for row in sessions), tuple(named))
 
 
 def rooms_of(meeting: Meeting) -> list[str]:
