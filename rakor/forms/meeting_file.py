@@ -28,7 +28,8 @@ SESSION_FIELDS = {
     "notula", *PART_COLUMNS,
 }  # fmt: skip
 ENTRY_FIELDS = {
-    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu", "sumber",
+    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu",
+    "sumber",
 }  # fmt: skip
 
 

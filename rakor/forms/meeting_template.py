@@ -23,7 +23,8 @@ EXAMPLE = {
     "pembaca": "Nama Pembaca (Instansi)", "ruang": "Aula",
 }  # fmt: skip
 ENTRY_COLUMNS = (
-    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu", "sumber",
+    "sesi", "jenis", "pembicara", "instansi", "isi", "tanggapan", "penanggap", "penanggung_jawab", "batas_waktu",
+    "sumber",
 )  # fmt: skip
 
 

@@ -30,10 +30,10 @@ def programme_table(programme: Programme) -> Iterator[list[str]]:
             item.starts.date().isoformat(), f"{item.starts:%H.%M}", f"{item.ends:%H.%M}", item.session.kind,
             item.session.title, item.session.details,
             *(_people(item, part) for part in PART_COLUMNS.values()),
-            item.room, item.session.regency.code if item.session.regency else "",
+            item.room, item.regency_code,
             item.session.note, item.session.source,
         ]  # fmt: skip
 
 
 def _people(item: Item, part: str) -> str:
-    return "; ".join(str(person.participant) for person in item.parts.get(part, ()))
+    return "; ".join(str(person) for person in item.parts.get(part, ()))

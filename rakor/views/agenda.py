@@ -10,20 +10,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from portal.documents.actions import order_document
+from portal.kernel.dates import zone_label
 from portal.kernel.errors import ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.fragments import rendered_once
 from rakor import rules
 from rakor.actions.sessions import undo_change
 from rakor.facts.calendar import calendar_of
 from rakor.models import Meeting, ProgrammeChange
 from rakor.queries.meeting_table import PROGRAMME_COLUMNS, programme_table
 from rakor.queries.papers import agenda_in_force, agenda_paper
-from rakor.queries.programme import Day, Programme, programme_of
+from rakor.queries.programme import Programme, programme_of
 from regencies.rules import regency_ids
 
 
@@ -36,33 +39,38 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 4 else 0
 
 
-def programme_context(request: HttpRequest, meeting: Meeting, *, plan: bool) -> dict[str, Any]:
-    """What the programme part of the page needs; the page and its fragments use the same."""
-    programme = programme_of(meeting)
-    wanted = {"room": request.GET.get("ruang", ""), "kind": request.GET.get("jenis", "")}
-    day = _number(request.GET.get("hari"))
-    days = programme.days(**wanted, day=day)
-    now = timezone.now()
-    return {
-        "meeting": meeting,
-        "programme": programme,
-        "days": days,
-        "day": day,
-        "now": now,
-        "running": _running(days, now),
-        "room": wanted["room"],
-        "kind": wanted["kind"],
-        "filtered": bool(wanted["room"] or wanted["kind"]),
-        "plan": plan,
-        "live": meeting.starts_on <= timezone.localdate() <= meeting.ends_on,
-        "mine": regency_ids(request.user),
-        "query": request.GET.urlencode(),
-    }
+class Part:
+    """The programme part of the page: the same on the page, as a fragment after a filter, and after a change."""
 
+    template = "rakor/agenda/_programme.html"
 
-def _running(days: list[Day], now: Any) -> set[int]:
-    """The sessions that take place at this moment."""
-    return {item.pk for day in days for item in day.items if item.starts <= now < item.ends}
+    def __init__(self, request: HttpRequest, meeting: Meeting, *, plan: bool) -> None:
+        self.request, self.meeting, self.plan = request, meeting, plan
+        self.room, self.kind = request.GET.get("ruang", ""), request.GET.get("jenis", "")
+        self.day = _number(request.GET.get("hari"))
+        self.live = not plan and meeting.starts_on <= timezone.localdate() <= meeting.ends_on
+        self.programme = programme_of(meeting, now=timezone.now(), regencies=regency_ids(request.user))
+
+    @property
+    def _context(self) -> dict[str, Any]:
+        return {
+            "meeting": self.meeting,
+            "days": self.programme.days(room=self.room, kind=self.kind, day=self.day),
+            "kind": self.kind,
+            "filtered": bool(self.room or self.kind),
+            "plan": self.plan,
+            "live": self.live,
+            "query": self.request.GET.urlencode(),
+            "zone": zone_label(timezone.get_default_timezone()),
+        }
+
+    def html(self) -> SafeString:
+        """The part; for readers it is rendered once for the same programme, filters and moment."""
+        if self.plan:
+            return render_to_string(self.template, self._context, self.request)
+        query = self.request.GET.urlencode() if self.live else ""
+        filters = (self.room, self.kind, self.day, self.live, query)
+        return rendered_once(self.template, lambda: self._context, key=(self.programme.content, filters))
 
 
 def _tabs(request: HttpRequest, meeting: Meeting, day: int) -> list[dict[str, Any]]:
@@ -82,15 +90,18 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = visible_meeting(request, slug)
     may_plan = rules.may_plan(request.user, meeting)
     plan = bool(may_plan) and request.GET.get("rencana") == "1"
-    context = programme_context(request, meeting, plan=plan)
+    part = Part(request, meeting, plan=plan)
     if request.htmx and request.htmx.target == "programme":
-        return render(request, "rakor/agenda/_programme.html", context)
-    context |= {
-        "tabs": _tabs(request, meeting, context["day"]),
+        return HttpResponse(part.html())
+    context = {
+        "meeting": meeting,
+        "part": part,
+        "plan": plan,
+        "tabs": _tabs(request, meeting, part.day),
         "may_plan": may_plan,
         "shows_plan": bool(rules.planners(request.user)),
         "paper": agenda_in_force(request.user, meeting),
-        "can_order": rules.may_order_agenda(request.user, len(context["programme"].items)),
+        "can_order": rules.may_order_agenda(request.user, len(part.programme.sessions)),
     }
     return render(request, "rakor/agenda/page.html", context)
 
@@ -103,8 +114,7 @@ def programme_answer(
     if not request.htmx:
         messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
         return redirect(f"{reverse('agenda', args=[meeting.slug])}?rencana=1")
-    context = programme_context(request, meeting, plan=True)
-    response = HttpResponse(render_to_string("rakor/agenda/_programme.html", context, request))
+    response = HttpResponse(Part(request, meeting, plan=True).html())
     response["HX-Retarget"] = "#programme"
     response["HX-Reswap"] = "outerHTML"
     toast = {"text": text, "tone": "success", "undo": undo, "undoTarget": "#programme"}

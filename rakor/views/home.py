@@ -23,8 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Tasks, the running or next edition, its programme of the day."""
     meeting = nearest_meeting(request.user)
     today = timezone.localdate()
-    day = _day_to_show(meeting) if meeting else None
-    now = timezone.now()
+    day = _day_to_show(request, meeting) if meeting else None
     context: dict[str, Any] = {
         "tasks": tasks_for(request.user),
         "meeting": meeting,
@@ -33,8 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "following": _following(request, meeting),
         "day": day,
         "is_today": bool(day) and day.date == today,
-        "running": {item.pk for item in day.items if item.starts <= now < item.ends} if day else set(),
-        "mine": regency_ids(request.user),
         "documents": newest_papers(request.user),
         "may_create": rules.planners(request.user),
     }
@@ -49,8 +46,8 @@ def _following(request: HttpRequest, meeting: Meeting | None) -> dict[str, Any] 
     return {"meeting": found, "days": (found.starts_on - timezone.localdate()).days}
 
 
-def _day_to_show(meeting: Meeting) -> Day | None:
+def _day_to_show(request: HttpRequest, meeting: Meeting) -> Day | None:
     """Today while the edition runs, else its first day."""
-    days = programme_of(meeting).days()
+    days = programme_of(meeting, now=timezone.now(), regencies=regency_ids(request.user)).days()
     today = timezone.localdate()
     return next((day for day in days if day.date == today), days[0] if days else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,43 +18,43 @@ from portal.web.access import page
 from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
-from rakor.models import Meeting, Participant, Session, SessionPerson
-from rakor.queries.programme import Programme, item_of, rooms_of, session_root, session_rows
+from rakor.models import Meeting, Session, SessionPerson
+from rakor.queries.programme import Programme, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
 from rakor.views.forms import sent, shown
 
 
 def _session(meeting: Meeting, pk: int) -> Session:
-    session = get_object_or_404(session_rows(meeting), pk=pk)
+    session = get_object_or_404(Session.objects.select_related("room", "regency"), meeting=meeting, pk=pk)
     session.meeting = meeting
     return session
+
+
+def _alone(meeting: Meeting, pk: int) -> Programme:
+    """The programme of this one session, 404 when the edition has none of that number."""
+    programme = programme_of_one(meeting, pk)
+    if not programme.items:
+        raise Http404
+    return programme
 
 
 @page(who=rules.readers, reads=True)
 def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One session: when, where, who, and the way to its minutes."""
     meeting = visible_meeting(request, slug)
-    session = _session(meeting, pk)
-    history = history_of(session, limit=10) if rules.sees_drafts(request.user) else []
+    [item] = _alone(meeting, pk).items
+    history = history_of(Session(pk=pk), limit=10) if rules.sees_drafts(request.user) else []
     context = {
         "meeting": meeting,
-        "session": session,
-        "item": item_of(session, session_root(meeting)),
-        "parts": _parts(session),
+        "session": item.session,
+        "item": item,
+        "parts": [(label, item.parts[part]) for part, label in _part_labels() if part in item.parts],
         "may_plan": rules.may_plan(request.user, meeting),
         "shows_plan": bool(rules.planners(request.user)),
         "minutes_url": reverse("minutes", args=[slug, pk]),
         "history": history,
     }
     return render(request, "rakor/sessions/detail.html", context)
-
-
-def _parts(session: Session) -> list[tuple[str, list[Participant]]]:
-    """Label of the part and who plays it, in the order of the programme."""
-    rows: dict[str, list[Participant]] = {}
-    for person in session.people.all():
-        rows.setdefault(person.part, []).append(person.participant)
-    return [(label, rows[part]) for part, label in _part_labels() if part in rows]
 
 
 def _part_labels() -> list[tuple[str, str]]:
@@ -65,8 +65,7 @@ def _part_labels() -> list[tuple[str, str]]:
 def session_calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The session as an ICS file."""
     meeting = visible_meeting(request, slug)
-    programme = Programme(meeting, [item_of(_session(meeting, pk), session_root(meeting))])
-    return calendar_response(request, meeting, programme, f"{meeting.slug}-sesi-{pk}")
+    return calendar_response(request, meeting, _alone(meeting, pk), f"{meeting.slug}-sesi-{pk}")
 
 
 def _form_page(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
@@ -150,7 +149,7 @@ def _differences(current: Session, plan: SessionPlan) -> list[tuple[str, str, st
     room = current.room.name if current.room else ""
     if room.lower() != plan.room.lower():
         found.append((_("Ruang"), shown(room), shown(plan.room)))
-    people = "\n".join(_person(row.part, row.participant.name) for row in current.people.all())
+    people = "\n".join(_person(row.part, row.participant.name) for row in current.people.select_related("participant"))
     typed_people = "\n".join(_person(row.part, row.name) for row in plan.people)
     if people != typed_people:
         found.append((_("Petugas"), shown(people), shown(typed_people)))

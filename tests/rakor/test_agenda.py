@@ -139,7 +139,7 @@ class TestBudget:
         meeting = make_meeting(status="terjadwal")
         fill(meeting, count)
         client = client_of(cast.operator_belu)
-        with assert_queries(8):
+        with assert_queries(7):
             assert client.get(f"/rakor/{meeting.slug}/agenda/").status_code == 200
         with assert_queries(6):
             programme(client, meeting)
