@@ -351,7 +351,7 @@
       var caption = frame.querySelector('caption');
       var heading = document.querySelector('h1');
       frame.setAttribute('tabindex', '0');
-      frame.setAttribute('role', 'region');
+      frame.setAttribute('role', 'group');
       frame.setAttribute('aria-label', ((caption && caption.textContent) || (heading && heading.textContent) || '').trim());
     });
     var errors = root.querySelector('[data-form-errors]');
