@@ -1,0 +1,167 @@
+"""Pages against a bare Django view with the same number of queries, and what they weigh on the line.
+
+Measured on a throw-away portal that holds the demo; the clock runs in a process of that portal, through the whole
+stack of middleware. The bare view asks the database as often, by primary key, and answers "ok".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.figures import Figure
+
+ROUNDS = 60
+PAGES = {
+    "agenda, regency": ("operator-blu", "/rakor/atambua-2019/agenda/"),
+    "agenda, planner": ("panitia", "/rakor/atambua-2019/agenda/"),
+    "minutes, regency": ("operator-blu", "minutes"),
+    "minutes, writer": ("notulis", "minutes"),
+}
+FIRST_LOAD = 100_000
+NAVIGATION = 15_000
+_ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
+_IN_STYLE = re.compile(r"url\([\"']?([^)\"'#]+)")
+
+
+def measure() -> list[Figure]:
+    """Ratios to the bare view, queries, and bytes of a first load and of a later navigation."""
+    from django.conf import settings
+
+    from portal.embedded import Embedded
+
+    with tempfile.TemporaryDirectory(prefix="rakor-bench-") as folder:
+        var = Path(folder)
+        for name in ("vendor", "fonts"):
+            (var / name).symlink_to(settings.BASE_DIR / "var" / name)
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        environment = kept | {"RAKOR_VAR": folder, "RAKOR_MODE": "local", "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        with Embedded(var).held():
+            for command in (
+                ["manage.py", "migrate", "--verbosity", "0"],
+                ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+                ["manage.py", "load_demo", "--verbosity", "0"],
+                ["-m", "bench.pages"],
+            ):
+                done = subprocess.run(  # noqa: S603  our own interpreter and modules
+                    [sys.executable, *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
+                    check=False,
+                )  # fmt: skip
+                if done.returncode:
+                    raise RuntimeError(done.stderr[-2000:])
+            found = json.loads(done.stdout.splitlines()[-1])
+    figures = []
+    for name, page in found.items():
+        note = f"{page['queries']} queries; {page['page_ms']:.1f} ms against {page['bare_ms']:.1f} ms"
+        figures.append(Figure(f"{name} ÷ bare view", page["ratio"], 2.0, note=note))
+        figures.append(Figure(f"{name}: first load", page["first"] / 1000, FIRST_LOAD / 1000, " kB"))
+        figures.append(Figure(f"{name}: later navigation", page["later"] / 1000, NAVIGATION / 1000, " kB"))
+    return figures
+
+
+def timed() -> dict[str, dict[str, float]]:
+    """The figures of each page, from inside the portal."""
+    from django.db import connection
+    from django.http import HttpRequest, HttpResponse  # noqa: TID251  the bare view speaks HTTP too
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import clear_url_caches, path, reverse
+
+    import portal.urls
+    from portal.accounts.models import User
+    from rakor.models import Meeting, Minutes
+
+    asked = [0]
+
+    def bare(request: HttpRequest) -> HttpResponse:
+        for _number in range(asked[0]):
+            Meeting.objects.filter(pk=1).first()
+        return HttpResponse("ok" if request.user.is_authenticated else "")
+
+    portal.urls.urlpatterns.append(path("bare/", bare))
+    clear_url_caches()
+    minutes = Minutes.objects.filter(session__meeting__slug="atambua-2019").order_by("pk")[1]
+    places = {"minutes": reverse("minutes", args=["atambua-2019", minutes.session_id])}
+    found = {}
+    for name, (user, place) in PAGES.items():
+        address = places.get(place, place)
+        client = Client(headers={"Accept-Encoding": "br, gzip"})
+        client.force_login(User.objects.get(username=user))
+
+        def queries(url: str, client: Client = client) -> int:
+            with CaptureQueriesContext(connection) as seen:
+                answer = client.get(url)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{url} answered {answer.status_code}")
+            return len(seen)
+
+        queries(address)
+        count = queries(address)
+        asked[0] = 0
+        queries("/bare/")
+        asked[0] = count - queries("/bare/")
+        pairs = [(_seconds(client, "/bare/"), _seconds(client, address)) for _round in range(ROUNDS)]
+        later = len(client.get(address).content)
+        found[name] = {
+            "ratio": statistics.median(page / bare for bare, page in pairs),
+            "page_ms": statistics.median(page for _bare, page in pairs) * 1000,
+            "bare_ms": statistics.median(bare for bare, _page in pairs) * 1000,
+            "queries": count,
+            "later": later,
+            "first": later + _weight(client, address),
+        }
+    return found
+
+
+def _seconds(client: object, url: str) -> float:
+    begin = time.perf_counter()
+    client.get(url)
+    return time.perf_counter() - begin
+
+
+def _weight(client: object, address: str) -> int:
+    """Compressed bytes of everything that the page loads besides itself."""
+    text = client.get(address, headers={"Accept-Encoding": "identity"}).content.decode()
+    return sum(_compressed(name) for name in _loaded(set(_ASSET.findall(text))))
+
+
+def _loaded(names: set[str]) -> set[str]:
+    """The assets with those that their style sheets name in turn."""
+    from django.conf import settings
+
+    inner = set()
+    for name in names:
+        if name.endswith(".css"):
+            file = Path(settings.STATIC_ROOT) / name.removeprefix("/static/")
+            for reference in _IN_STYLE.findall(file.read_text()):
+                if not reference.startswith("data:"):
+                    target = (file.parent / reference).resolve().relative_to(Path(settings.STATIC_ROOT).resolve())
+                    inner.add(f"/static/{target}")
+    return names | inner
+
+
+def _compressed(name: str) -> int:
+    """Bytes of the file as whitenoise serves it: brotli, else gzip, else as it is."""
+    from django.conf import settings
+
+    file = Path(settings.STATIC_ROOT) / name.removeprefix("/static/")
+    for suffix in (".br", ".gz", ""):
+        packed = file.with_name(file.name + suffix)
+        if packed.exists():
+            return packed.stat().st_size
+    return 0
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    json.dump(timed(), sys.stdout)
+    print()
