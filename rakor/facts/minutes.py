@@ -17,6 +17,8 @@ from regencies.facts import letterhead_facts, office_line, signature_block
 FINAL, DRAFT = "Final", "KONSEP"
 KIND = "notula"
 NO_LIST = "Sebagaimana daftar hadir terlampir"
+NOTE = "Catatan"
+"""Above a turn without a speaker: nothing is put into the mouth of "the participants"."""
 
 
 def notula_facts(minutes: Any, entries: Sequence[Any], *, agency: Any, zone: dt.tzinfo) -> Minutes:
@@ -74,7 +76,7 @@ def part_facts(minutes: Any, entries: Sequence[Any], *, zone: dt.tzinfo) -> Minu
         "invitation": f"Nomor {meeting.invitation_number}" if meeting.invitation_number else "",
         "called_at": f"{dates.clock(called)} {label}" if called else "",
         "held_at": f"{dates.clock_range(starts, ends)} {label}",
-        "place": ", ".join(part for part in (str(session.room or ""), meeting.venue, meeting.town) if part),
+        "place": _place(str(session.room or ""), meeting.venue, meeting.town),
         "agenda": [session.title, *_lines(session.details)],
         "chair": _person(minutes.chair),
         "secretary": _person(minutes.secretary),
@@ -97,6 +99,12 @@ def _cover(meeting: Any, agency: Any) -> dict[str, Any]:
     }
 
 
+def _place(room: str, venue: str, town: str) -> str:
+    """The room is left out when the venue names it already: "Aula" in "Aula Hotel Matahari"."""
+    parts = [room if room.casefold() not in venue.casefold() else "", venue, town]
+    return ", ".join(part for part in parts if part)
+
+
 def _person(position: Any) -> str:
     if position is None:
         return ""
@@ -105,7 +113,7 @@ def _person(position: Any) -> str:
 
 def _text(entry: Any) -> Any:
     """The text with its source: what no real person said is never put into anybody's mouth without one."""
-    source = to_html(f"(Sumber: {entry.source})") if entry.source else ""
+    source = to_html(f"Sumber: {entry.source}") if entry.source else ""
     return to_html(entry.text) + source
 
 
@@ -116,8 +124,8 @@ def _spoken(entry: Any) -> str:
 
 def _turn(entry: Any) -> Turn:
     return {
-        "speaker": entry.speaker or "Peserta sidang",
-        "institution": entry.institution,
+        "speaker": entry.speaker or entry.institution or NOTE,
+        "institution": entry.institution if entry.speaker else "",
         "text": _text(entry),
         "response": to_html(entry.response),
         "responder": entry.responder,

@@ -328,7 +328,9 @@ def test_the_paper_says_what_the_minutes_say(complete, cast, session):
     save_entry(complete, words("Menyiapkan templat.", **due), by=cast.notulis)
     part = finalised(complete, cast).releases.get().document.facts["parts"][0]
     assert "<strong>Selamat datang.</strong>" in part["opening"]
-    assert "(Sumber: Dinas Kominfo)" in part["problems"][0]["text"]
+    assert "Sumber: Dinas Kominfo" in part["problems"][0]["text"]
+    assert part["discussion"][0]["speaker"] == "Catatan"
+    assert part["place"] == "Aula, Hotel Matahari, Atambua"
     assert part["conclusions"] == ["<p>Laporan tiap triwulan.</p>\n"]
     assert part["follow_ups"] == [
         {"text": "<p>Menyiapkan templat.</p>\n", "owner": "Disperindag Prov. NTT", "due": "Rabu, 24 April 2019"}
