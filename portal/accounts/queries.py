@@ -8,8 +8,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,6 +65,18 @@ def sessions_of(user: Any, current_key: str) -> list[OwnSession]:
         if row.session_key in alive
     ]
     return sorted(found, key=lambda session: not session.current)
+
+
+def field_label(name: str) -> str:
+    """What people call a field of a form: the words of a model that has a field of this name, else the name itself."""
+    for model in apps.get_models():
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        label = str(getattr(field, "verbose_name", name))
+        return label[:1].upper() + label[1:]
+    return name
 
 
 def waiting_form_url(user: Any) -> str:

@@ -6,16 +6,20 @@ import copy
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.accounts.actions import create_user
+from portal.accounts.models import PasswordLink
 from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, ensure
 from regencies.models import Position
+from regencies.queries import lead_agency
 from regencies.rules import Role, admins
 
 POSITION_FIELDS = ["role", "agency", "title", "standing", "starts_on", "ends_on", "rank", "employee_number"]
@@ -32,6 +36,28 @@ def add_person(account: dict[str, str], position: dict[str, Any], *, by: Any) ->
     person = create_user(**account, by=by)
     add_position(person, position, by=by)
     return person
+
+
+@transaction.atomic
+def make_first_admin(username: str, full_name: str) -> str:
+    """The one-time address with which the first admin of an empty portal sets a password (good for one hour).
+
+    Errors: Blocked while an admin is in office; ValidationError by field name.
+    """
+    if Position.objects.in_force().filter(role=Role.ADMIN, person__is_active=True).exists():
+        raise Blocked(_("Portal ini sudah mempunyai admin. Admin baru ditambahkan lewat “Pengguna & jabatan”."))
+    person = create_user(username, full_name, by=None)
+    position = Position(
+        person=person,
+        agency=lead_agency(),
+        role=Role.ADMIN,
+        title=_("Pengelola Portal"),
+        starts_on=timezone.localdate(),
+    )
+    _store(position)
+    changes = changes_between(None, position, POSITION_FIELDS)
+    record(gettext_noop("Menambah jabatan"), person, by=None, changes=changes)
+    return f"{settings.PUBLIC_URL}{reverse('new_password', args=[PasswordLink.objects.issue(person)])}"
 
 
 @transaction.atomic

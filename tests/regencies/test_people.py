@@ -8,6 +8,7 @@ import io
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
 
@@ -345,3 +346,17 @@ def test_the_page_of_a_person_and_of_nobody(cast, admin, assert_queries):
         page = admin.get(path).content.decode()
     assert "Kepala Dinas" in page and "Berlaku" in page
     assert admin.get(f"{BASE}999999/").status_code == 404
+
+
+# -- the first admin of an empty portal -------------------------------------------------------------------------------
+
+
+def test_the_first_admin_comes_from_the_shell(db, client):
+    out = io.StringIO()
+    call_command("create_admin", "pengelola", "Pengelola Pertama", stdout=out)
+    path = "/sandi/" + out.getvalue().strip().partition("/sandi/")[2]
+    client.post(path, {"password1": "tenun-ikat-ttu-9", "password2": "tenun-ikat-ttu-9"})
+    client.post("/masuk/", {"login": "pengelola", "password": "tenun-ikat-ttu-9"})
+    assert client.get(BASE).status_code == 200
+    with pytest.raises(CommandError, match="sudah mempunyai admin"):
+        call_command("create_admin", "lain", "Lain")

@@ -61,5 +61,5 @@ def parked_form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         actions.discard_parked_form(request.user, pk)
         messages.success(request, _("Isian dibuang."))
         return redirect("home")
-    shown = [(name, value) for name, value in form.data if value.strip()]
+    shown = [(queries.field_label(name), value) for name, value in form.data if value.strip()]
     return render(request, "accounts/parked_form.html", {"form": form, "shown": shown, "field": PARKED_FIELD})

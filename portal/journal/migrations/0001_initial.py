@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,24 +15,33 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='waktu')),
-                ('actor_name', models.CharField(max_length=150, verbose_name='nama pelaku')),
-                ('verb', models.CharField(max_length=60, verbose_name='tindakan')),
-                ('object_type', models.CharField(max_length=60, verbose_name='jenis')),
-                ('object_id', models.CharField(max_length=40)),
-                ('object_label', models.CharField(max_length=250, verbose_name='objek')),
-                ('note', models.TextField(blank=True, verbose_name='alasan')),
-                ('changes', models.JSONField(default=dict, verbose_name='perubahan')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='pelaku')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="waktu")),
+                ("actor_name", models.CharField(max_length=150, verbose_name="nama pelaku")),
+                ("verb", models.CharField(max_length=60, verbose_name="tindakan")),
+                ("object_type", models.CharField(max_length=60, verbose_name="jenis")),
+                ("object_id", models.CharField(max_length=40)),
+                ("object_label", models.CharField(max_length=250, verbose_name="objek")),
+                ("note", models.TextField(blank=True, verbose_name="alasan")),
+                ("changes", models.JSONField(default=dict, verbose_name="perubahan")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pelaku",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catatan jurnal',
-                'verbose_name_plural': 'jurnal',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-id'], name='entry_by_object')],
+                "verbose_name": "catatan jurnal",
+                "verbose_name_plural": "jurnal",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["object_type", "object_id", "-id"], name="entry_by_object")],
             },
         ),
     ]

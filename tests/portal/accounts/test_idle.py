@@ -96,6 +96,7 @@ def test_a_late_form_waits_for_its_owner(idle, cast):
     assert again(idle, next=waiting).url == waiting
     page = idle.get(waiting).content.decode()
     assert "Isian Anda belum terkirim" in page and "Nama &lt;b&gt;baru&lt;/b&gt;" in page and "Kirim sekarang" in page
+    assert "<dt>Nama lengkap</dt>" in page and "<dt>Nomor HP/WhatsApp</dt>" in page
     assert 'action="/akun/"' in page and "rahasia" not in page
     stored = ParkedForm.objects.get()
     assert stored.data == [["full_name", "Nama <b>baru</b>"], ["phone", "0812"]]
