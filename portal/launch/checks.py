@@ -12,8 +12,8 @@ from pathlib import Path
 
 from portal import embedded
 from portal.embedded import Embedded
-from portal.launch import catalogue, install, layout, native, portal_run
-from portal.launch.console import LaunchError, run, say, step
+from portal.launch import catalogue, install, layout, native
+from portal.launch.console import LaunchError, run, say, step, stop_cleanly
 from portal.launch.layout import PYTHON, ROOT, child_environment, packages, var
 
 FIRST_TEST_REDIS = "8"  # databases 0 to 7 belong to the running portal
@@ -32,7 +32,7 @@ NO_HOSTS = "--no-emit-index-url --no-emit-find-links --no-emit-trusted-host"
 @contextlib.contextmanager
 def _ready() -> Iterator[None]:
     """Everything installed, servers and catalogues there, for one test run at a time."""
-    portal_run.interruptible()
+    stop_cleanly()
     install.install(development=True)
     with (var() / "run" / "test.lock").open("w") as lock:
         try:

@@ -1,6 +1,7 @@
 """What the person at the console sees: one line per step with its seconds, and sentences instead of tracebacks."""
 
 import contextlib
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,24 @@ def step(title: str) -> Iterator[Callable[[str], None]]:
         say("failed")
         raise
     say(f"{_tick()} {time.monotonic() - begin:5.1f} s" + "".join(f"  {remark}" for remark in remarks))
+
+
+def interruptible(handler: Callable[[int, object], object]) -> None:
+    """Gives Ctrl-C, SIGTERM and a closed terminal to the handler; under nohup the terminal may close."""
+    signal.signal(signal.SIGINT, handler)
+    signal.signal(signal.SIGTERM, handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, handler)
+
+
+def stop_cleanly() -> None:
+    """Lets SIGTERM and a closed terminal end this command the way Ctrl-C does: with everything put away."""
+
+    def interrupt(number: int, frame: object) -> None:
+        interruptible(lambda *_: None)  # the clearing up that follows is not to be interrupted
+        raise KeyboardInterrupt
+
+    interruptible(interrupt)
 
 
 def run(command: Sequence[str | Path], **options) -> None:

@@ -32,6 +32,7 @@ def install(development: bool = False) -> None:
     Errors: LaunchError with a sentence that says what to do.
     """
     with _one_at_a_time():
+        _folders()
         with step("System libraries") as remark:
             if done := native.ensure():
                 remark(done)
@@ -64,6 +65,12 @@ def _one_at_a_time() -> Iterator[None]:
             console.say("  Another set-up of this checkout is under way; waiting for it.")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _folders() -> None:
+    """Documents and logs are for the portal's account alone; static files must be there before the web server looks."""
+    for name, mode in {"files": 0o700, "log": 0o700, "static": 0o755}.items():
+        (var() / name).mkdir(mode=mode, parents=True, exist_ok=True)
 
 
 # -- Python -----------------------------------------------------------------------------------------------------------

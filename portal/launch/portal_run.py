@@ -17,7 +17,7 @@ from pathlib import Path
 from portal import processes
 from portal.embedded import Embedded
 from portal.launch import install, layout, prepare, supervise
-from portal.launch.console import LaunchError, say, step
+from portal.launch.console import LaunchError, say, step, stop_cleanly
 from portal.launch.layout import PYTHON, child_environment, packages, var
 from portal.launch.supervise import Supervisor
 
@@ -53,18 +53,6 @@ def address() -> str:
     return f"http://127.0.0.1:{layout.port()}/"
 
 
-def interruptible() -> None:
-    """Lets SIGTERM and a closed terminal end the set-up the way Ctrl-C does: with everything put away."""
-
-    def interrupt(number: int, frame: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, lambda *_: None)  # the clearing up that follows is not to be interrupted
-        raise KeyboardInterrupt
-
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, interrupt)
-
-
 def run() -> int:
     """Runs the portal until somebody stops it; returns the exit status."""
     begin = time.monotonic()
@@ -83,7 +71,7 @@ def portal() -> Iterator[Supervisor]:
 
     Errors: LaunchError with a sentence when it cannot start; whatever was started is stopped again.
     """
-    interruptible()
+    stop_cleanly()
     with _only_one():
         if orphans := supervise.end_orphans():
             say(f"  Ended {orphans} processes that an earlier run left behind.")
@@ -203,7 +191,7 @@ def stop() -> int:
 
 def servers() -> int:
     """Keeps only PostgreSQL and Redis running, for work on the code; returns the exit status."""
-    interruptible()
+    stop_cleanly()
     install.install()
     embedded = Embedded(var(), packages())
     wanted = layout.wanted_servers()

@@ -46,6 +46,14 @@ def _database() -> str:
     return f"{waiting} migrations" if waiting else ""
 
 
+def _queue() -> str:
+    """Asks the Redis for cache and queue for an answer: one that is not there is said now, not by the worker's log."""
+    from django.core.cache import cache
+
+    cache.get("ready")
+    return ""
+
+
 def _static_files() -> str:
     """Collects, names by hash and compresses the static files unless nothing changed since the last time."""
     from django.conf import settings
@@ -98,9 +106,12 @@ def main(wanted: list[str]) -> int:
     tasks: dict[str, tuple[str, Callable[[], object]]] = {
         "catalogues": ("Message catalogues", catalogues),
         "database": ("Database", _database),
+        "queue": ("Cache and queue", _queue),
         "static": ("Static files", _static_files),
         "demo": ("Demo data", _demo_data),
     }
+    if not _wants_demo():
+        (layout.var() / "run" / ACCOUNTS).unlink(missing_ok=True)
     if not wanted:
         wanted = [name for name in tasks if name != "demo" or _wants_demo()]
     title = tasks[wanted[0]][0]

@@ -10,7 +10,7 @@ from pathlib import Path
 from portal import processes
 from portal.embedded import Embedded, EmbeddedError
 from portal.launch import layout
-from portal.launch.console import say
+from portal.launch.console import interruptible, say
 
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30.0  # a child that lived this long starts again at once
@@ -135,8 +135,7 @@ class Supervisor:
 
     def listen(self) -> None:
         """Takes Ctrl-C, SIGTERM and a closed terminal as the wish to stop; a second one as the wish to hurry."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+        interruptible(self._on_signal)
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.signals += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.launch import __main__ as command_line
-from portal.launch import catalogue, clean, demo, hosts, install, layout, native, portal_run
+from portal.launch import clean, demo, hosts, install, layout, native, portal_run
 from portal.launch.console import LaunchError
 
 
@@ -143,8 +143,3 @@ def test_demo_refuses_what_is_no_paper_of_the_edition(tmp_path: Path):
         pdf.docinfo["/Title"] = f"Susunan Acara {demo.EDITION}"
         pdf.save(file)
     assert demo.pages_of(file) == 1
-
-
-def test_catalogue_collects_from_every_app():
-    for name in catalogue.SOURCES.split():
-        assert (layout.ROOT / name).exists()
