@@ -35,6 +35,11 @@ class DaysForm(forms.Form):
     )
 
     @property
+    def days_known(self) -> bool:
+        """Whether exactly these dates are stored, so that somebody confirmed them before."""
+        return False
+
+    @property
     def day_warnings(self) -> list[str]:
         """Sentences on the dates in the form, bound or initial; empty while they are incomplete."""
         first, last = (self._date(name) for name in ("starts_on", "ends_on"))
@@ -61,7 +66,7 @@ class DaysForm(forms.Form):
             self.add_error("ends_on", _("Tanggal selesai mendahului tanggal mulai."))
         elif (last - first).days >= MAX_DAYS:
             self.add_error("ends_on", _("Rakor paling lama %(days)s hari.") % {"days": MAX_DAYS})
-        elif self.day_warnings and not data.get("days_confirmed"):
+        elif self.day_warnings and not data.get("days_confirmed") and not self.days_known:
             self.add_error(
                 "days_confirmed", _("Periksa peringatan tanggal di atas, lalu pastikan dengan mencentang ini.")
             )
@@ -126,6 +131,11 @@ class MeetingForm(DaysForm, forms.ModelForm):
             ),
         )  # fmt: skip
         return helper
+
+    @property
+    def days_known(self) -> bool:
+        """Whether exactly these dates are stored, so that somebody confirmed them before."""
+        return bool(self.instance.pk) and not {"starts_on", "ends_on"} & set(self.changed_data)
 
     def clean_execution_year(self) -> int:
         """Within living memory and planning."""

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.dates import long_date
 from rakor.actions.sessions import PersonPlan, SessionPlan
@@ -34,7 +35,7 @@ class SessionForm(forms.Form):
     title = forms.CharField(label=_("Acara"), max_length=250)
     day = forms.TypedChoiceField(label=_("Hari"), coerce=dt.date.fromisoformat)
     starts = forms.TimeField(label=_("Mulai"), widget=TimeInput)
-    ends = forms.TimeField(label=_("Selesai"), widget=TimeInput, required=False)
+    ends = forms.TimeField(label=pgettext_lazy("jam", "Selesai"), widget=TimeInput, required=False)
     duration = forms.IntegerField(
         label=_("atau lamanya (menit)"), min_value=5, max_value=900, required=False,
         widget=forms.NumberInput(attrs={"step": 5}),
@@ -60,6 +61,7 @@ class SessionForm(forms.Form):
         self.fields["day"].choices = [(day.isoformat(), long_date(day)) for day in meeting.days]
         self.fields["regency"].queryset = Regency.objects.visible_to(None)
         self.initial.setdefault("client_key", uuid.uuid4())
+        self.initial.setdefault("kind", Session.Kind.PRESENTATION)
 
     def clean(self) -> dict[str, Any]:
         """Works out the end and turns both times into moments of the province's zone."""
@@ -140,7 +142,7 @@ class BasePersonFormSet(forms.BaseFormSet):
         return [PersonPlan(row["part"], " ".join(row["name"].split()), row["institution"].strip()) for row in rows]
 
 
-PersonFormSet = forms.formset_factory(PersonForm, formset=BasePersonFormSet, extra=3, max_num=40)
+PersonFormSet = forms.formset_factory(PersonForm, formset=BasePersonFormSet, extra=2, max_num=40)
 
 
 def session_initial(session: Session) -> dict[str, Any]:

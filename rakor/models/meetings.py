@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.kernel.dates import date_range
 from portal.kernel.workflow import Status
@@ -137,7 +138,7 @@ class Organiser(models.Model):
     """One of the organisers in order: ministry, province, host (domain §1.1: three organiser roles)."""
 
     class Role(models.TextChoices):
-        ORGANISER = "penyelenggara", _("Penyelenggara")
+        ORGANISER = "penyelenggara", pgettext_lazy("peran", "Penyelenggara")
         PARTNER = "kerja_sama", _("Bekerja sama dengan")
         HOST = "tuan_rumah", _("Tuan rumah")
 

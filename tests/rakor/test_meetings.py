@@ -251,3 +251,25 @@ class TestReading:
     def test_excel(self, cast, client_of, published_meeting):
         answer = client_of(cast.operator_ende).get("/rakor/?format=xlsx")
         assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+class TestConfirmation:
+    def test_page_shows_the_box_and_takes_it(self, cast, client_of):
+        client, weekend = client_of(cast.panitia), form_data(starts_on="2026-04-24", ends_on="2026-04-26")
+        refused = client.post("/rakor/baru/", weekend)
+        assert refused.status_code == 422
+        text = refused.content.decode()
+        assert 'name="days_confirmed"' in text and "Sabtu, 25 April 2026" in text
+        assert "pastikan dengan mencentang" in text
+            'name="days_confirmed"' in text and "Sabtu, 25 April 2026" in text and "pastikan dengan mencentang" in text
+        )
+        assert client.post("/rakor/baru/", weekend | {"days_confirmed": "on"}).status_code == 302
+        meeting = Meeting.objects.get()
+        assert "Sabtu, 25 April 2026" in Entry.objects.about(meeting).get().note
+
+    def test_stored_dates_are_not_asked_again(self, cast, client_of):
+        meeting = make_meeting(starts_on=dt.date(2026, 4, 24), ends_on=dt.date(2026, 4, 26))
+        data = form_data(version=1, starts_on="2026-04-24", ends_on="2026-04-26", venue="Gedung")
+        assert client_of(cast.panitia).post(f"/rakor/{meeting.slug}/ubah/", data).status_code == 302
+        other = data | {"version": 2, "ends_on": "2026-04-25"}
+        assert client_of(cast.panitia).post(f"/rakor/{meeting.slug}/ubah/", other).status_code == 422
