@@ -43,6 +43,11 @@ def _conflicts_are_expected(complaints) -> None:
 
 
 @pytest.fixture
+def _refusals_are_expected(complaints) -> None:
+    complaints.allow("403")
+
+
+@pytest.fixture
 def url(minutes) -> str:
     return f"/rakor/rakor-atambua/notulen/{minutes.session_id}/"
 
@@ -420,3 +425,104 @@ def test_the_notula_on_its_way_to_the_paper(page_1280, minutes, cast, be, look):
     expect(page.get_by_role("link", name="Versi 1")).to_be_visible()
     page.goto("/rakor/rakor-atambua/notulen/")
     look(page, "list")
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------------
+
+
+def test_other_pages_are_accessible(any_page, write, minutes, cast, look):
+    sample(minutes, cast)
+    entry = minutes.entries.all()[1]
+    save_entry(minutes, words("Realisasi mencapai 63 persen."), by=cast.notulis, entry_id=entry.pk, base_version=1)
+    page = write(any_page)
+    base = page.url
+    for name, path in (
+        ("head", "kepala/"), ("history", "riwayat/"), ("entry-history", f"butir/{entry.pk}/riwayat/"),
+        ("entry", f"butir/{entry.pk}/"), ("submit", "langkah/submit/"), ("sessions", "../"),
+    ):  # fmt: skip
+        page.goto(base + path)
+        look(page, name)
+
+
+def test_dragging_moves_an_entry(page_1280, write, minutes, cast):
+    sample(minutes, cast)
+    page = write(page_1280)
+    items = page.locator("li.entry[data-id]")
+    grip = items.nth(0).locator("[data-grip]")
+    grip.hover()
+    page.wait_for_function("window.Sortable && document.querySelector('[data-draggable]')")
+    target = items.nth(2).bounding_box()
+    page.mouse.down()
+    page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)
+    page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.8, steps=6)
+    page.mouse.up()
+    expect(items.nth(2)).to_contain_text("Rapat dibuka")
+    page.wait_for_timeout(500)
+    assert [entry.kind for entry in minutes.entries.kept()][:3] == ["pembahasan", "permasalahan", "pembukaan"]
+
+
+def test_a_double_click_saves_once_and_complains_about_nothing(page_1280, write, minutes):
+    page = write(page_1280)
+    composer(page).fill("Sekali saja.")
+    page.get_by_role("button", name="Simpan butir").dblclick()
+    saved(page)
+    expect(page.locator("li.entry[data-id]")).to_have_count(1)
+    expect(page.locator("[data-composer] [data-error=text]")).to_be_empty()
+    assert minutes.entries.count() == 1
+
+
+@pytest.mark.usefixtures("_refusals_are_expected")
+def test_texts_for_minutes_locked_meanwhile_are_kept_and_shown(page_1280, write, minutes, cast, look):
+    sample(minutes, cast)
+    page = write(page_1280)
+    minutes.refresh_from_db()
+    minutes.status, minutes.change = "diperiksa", minutes.change + 1
+    minutes.save()
+    composer(page).fill("Datang terlambat.")
+    page.keyboard.press("Control+Enter")
+    expect(state(page)).to_have_attribute("data-state", "refused")
+    expect(state(page)).to_contain_text("sedang diperiksa")
+    expect(page.locator("[data-locked]")).to_be_visible(timeout=12_000)
+    page.reload()
+    expect(page.locator("[data-kept-here] textarea")).to_have_value("Datang terlambat.")
+    look(page, "locked")
+    minutes.status = "konsep"
+    minutes.save()
+    page.reload()
+    expect(page.locator("li.entry[data-id]")).to_have_count(6)
+    saved(page)
+
+
+def test_writing_without_javascript(open_window, be, minutes, cast, url):
+    page = open_window(java_script_enabled=False)
+    be(page, cast.notulis)
+    page.goto(url)
+    page.locator("[data-composer] textarea[name=text]").fill("Tanpa skrip.")
+    page.get_by_role("button", name="Simpan butir").click()
+    expect(page.locator("li.entry")).to_contain_text("Tanpa skrip.")
+    page.get_by_role("link", name="Ubah", exact=True).first.click()
+    page.locator("textarea[name=text]").fill("Tanpa skrip, diubah.")
+    page.get_by_role("button", name="Simpan butir").click()
+    expect(page.locator("li.entry")).to_contain_text("Tanpa skrip, diubah.")
+
+
+def test_completion_fills_in_the_institution(page_1280, write, minutes, cast):
+    sample(minutes, cast)
+    page = write(page_1280)
+    form = page.locator("[data-composer] form")
+    form.locator("[name=speaker]").fill("Utusan 1")
+    expect(form.locator("[name=institution]")).to_have_value("Dinas Perindustrian Kab. Belu")
+    form.locator("[name=speaker]").fill("Orang Baru")
+    form.locator("[name=text]").fill("Bicara.")
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    assert page.evaluate("[...document.querySelector('#nama-peserta').options].some(o => o.value === 'Orang Baru')")
+
+
+def test_preview_is_sanitised(page_1280, write, minutes):
+    page = write(page_1280)
+    composer(page).fill('**Tebal** <img src=x onerror="alert(1)">')
+    page.locator("[data-composer]").get_by_role("button", name="Pratinjau").click()
+    box = page.locator("[data-composer] [data-preview]")
+    expect(box.locator("strong")).to_have_text("Tebal")
+    expect(box.locator("img")).to_have_count(0)
