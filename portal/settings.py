@@ -46,6 +46,7 @@ def _local_secret() -> str:
 
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or (_required("SECRET_KEY", "") if PRODUCTION else _local_secret())
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 PORT = os.environ.get("PORT", "8000")
 PUBLIC_URL = _required("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
