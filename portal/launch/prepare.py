@@ -65,7 +65,8 @@ def _static_files() -> str:
     )
     if stamp.exists() and stamp.read_text() == digest:
         return ""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # django_htmx carries htmx in several versions; ours comes from npm.
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["django_htmx"])
     stamp.write_text(digest)
     return "collected"
 
