@@ -30,6 +30,7 @@ class Child:
     failures: int = 0
     due: float = 0.0
     log_begin: int = 0
+    asked: bool = False
 
     @property
     def log(self) -> Path:
@@ -66,13 +67,21 @@ class Child:
         how = f"signal {-status}" if status < 0 else f"status {status}"
         return f"The {self.name} process ended ({how}); starting it again. Its log: {self.log}"
 
+    def ask(self) -> None:
+        """Sends the first signal of its ending, without waiting for the effect."""
+        if self.process and not self.asked and (head := processes.look_up(self.process.pid)):
+            processes.send(head, self.ending[0][0])
+            self.asked = True
+
     def stop(self, hurry: Callable[[], bool]) -> None:
         """Ends the process and all it started; in a hurry each step has half a second only."""
         if self.process is None:
             return
+        self.ask()
         if head := processes.look_up(self.process.pid):
-            for number, seconds in self.ending:
-                processes.send(head, number)
+            for step, (number, seconds) in enumerate(self.ending):
+                if step:
+                    processes.send(head, number)
                 deadline = time.monotonic() + seconds
                 while head.alive and time.monotonic() < deadline:
                     time.sleep(0.02)
@@ -80,12 +89,14 @@ class Child:
                         deadline = min(deadline, time.monotonic() + 0.5)
         processes.end(processes.of_session(self.process.pid), (QUIT, 1.0))
         self.process.wait()
-        self.process = None
+        self.process, self.asked = None, False
 
 
 def web(environment: dict[str, str]) -> Child:
     """The production web server, on loopback only."""
-    options = "--worker-class gthread --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 --no-control-socket"
+    options = (
+        "--preload --worker-class gthread --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 --no-control-socket"
+    )
     shared = "/dev/shm" if Path("/dev/shm").is_dir() else str(layout.var() / "run")  # noqa: S108  heartbeat files
     command = [layout.PYTHON, "-m", "gunicorn", "portal.wsgi", *options.split(), "--worker-tmp-dir", shared]
     return Child("web", [*command, "--bind", f"127.0.0.1:{environment['PORT']}"], ((TERM, 6.0),), environment)
@@ -179,6 +190,8 @@ class Supervisor:
                 self.servers[name] = processes.look_up(self.embedded.status()[name] or 0)
 
     def stop(self) -> None:
-        """Ends the children in order: first who takes in work, then who does it."""
+        """Ends the children in order: first, together, who takes in work (web, clock), then who does it."""
+        for child in self.children[:-1]:
+            child.ask()
         for child in self.children:
             child.stop(lambda: self.signals > 1)
