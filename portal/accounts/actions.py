@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 
 from portal.accounts import tasks, throttling, witness
 from portal.accounts.models import ParkedForm, PasswordLink, User
-from portal.accounts.rules import administrators, may_deactivate
+from portal.accounts.rules import administrators, may_deactivate, may_replace_secrets
 from portal.kernel.errors import Blocked, ensure
 
 PARKED_SIZE = 1_000_000
@@ -68,9 +68,9 @@ def update_user(user: User, values: dict[str, str], *, by: Any) -> User:
 def set_password_link(user: User, *, by: Any) -> str:
     """The address of a new one-time link with which this person sets a password; earlier links are void.
 
-    Errors: Denied, Blocked for a deactivated account.
+    Errors: Denied, also for one's own account; Blocked for a deactivated one.
     """
-    ensure(administrators(by))
+    ensure(may_replace_secrets(by, user))
     if not user.is_active:
         raise Blocked(_("Akun ini dinonaktifkan. Aktifkan dahulu sebelum membuat tautan kata sandi."))
     secret = PasswordLink.objects.issue(user, by=by)
@@ -135,9 +135,9 @@ def reactivate(user: User, *, note: str, by: Any) -> None:
 def reset_second_factor(user: User, *, note: str, by: Any) -> None:
     """The authenticator app is disconnected (lost phone); all sessions end.
 
-    Errors: Denied, Blocked without a reason or when no app is connected.
+    Errors: Denied, also for one's own account; Blocked without a reason or when no app is connected.
     """
-    ensure(administrators(by))
+    ensure(may_replace_secrets(by, user))
     note = _reason(note)
     if not Authenticator.objects.filter(user=user).delete()[0]:
         raise Blocked(_("Akun ini tidak memakai verifikasi dua langkah."))

@@ -51,6 +51,13 @@ class LoginForm(account_forms.LoginForm):
         if who := getattr(self.request, "idle_user", None):
             self.initial.setdefault("login", who.get_username())
 
+    def user_credentials(self) -> dict[str, str]:
+        """What was typed, as one name: the backend looks for it as an e-mail address and as a user name.
+
+        Given as both, a wrong password for a known address would be hashed twice, and time would tell that it is known.
+        """
+        return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
+
 
 class ReauthenticateForm(account_forms.ReauthenticateForm):
     """The password once more, before something that matters."""

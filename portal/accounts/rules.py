@@ -22,6 +22,12 @@ def must_have_second_factor(user: Any) -> bool:
     return settings.REQUIRE_SECOND_FACTOR and any(hat.needs_second_factor for hat in user.hats)
 
 
+def may_replace_secrets(user: Any, other: Any) -> Decision:
+    """Admin portal, but one's own password and second factor only where the old ones are asked for."""
+    sentence = _("Kata sandi dan verifikasi dua langkah Anda sendiri diatur di halaman “Akun saya”.")
+    return administrators(user) & allow_if(user.pk != other.pk, sentence)
+
+
 def may_deactivate(user: Any, other: Any) -> Decision:
     """Admin portal, but never one's own account."""
     return administrators(user) & allow_if(user.pk != other.pk, _("Anda tidak dapat menonaktifkan akun Anda sendiri."))

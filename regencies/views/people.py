@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from portal.accounts import actions as accounts
 from portal.accounts.models import User
 from portal.accounts.queries import has_second_factor
-from portal.accounts.rules import may_deactivate
+from portal.accounts.rules import may_deactivate, may_replace_secrets
 from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page
@@ -92,6 +92,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "positions": [(position, _state(position, today)) for position in _positions_of(person)],
         "second_factor": has_second_factor(person),
         "may_deactivate": may_deactivate(request.user, person),
+        "may_replace": may_replace_secrets(request.user, person),
         "entries": history_of(person),
     }
     return render(request, "regencies/people_detail.html", context)
@@ -185,6 +186,7 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def person_reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Disconnect somebody's authenticator app, with a reason."""
     person = get_object_or_404(User, pk=pk)
+    ensure(may_replace_secrets(request.user, person))
     text = _("Lakukan hanya setelah Anda yakin permintaan ini dari orangnya sendiri. Semua sesinya berakhir.")
     return _with_reason(
         request, person, accounts.reset_second_factor, done=_("Verifikasi dua langkah direset."),

@@ -228,6 +228,13 @@ def test_deactivating_ends_sessions_and_links_and_needs_a_reason(cast, client, c
     assert Entry.objects.filter(note="Pensiun", actor=cast.admin).count() == 1
 
 
+def test_one_s_own_secrets_are_changed_only_where_the_old_ones_are_asked_for(cast):
+    with pytest.raises(Denied, match="Akun saya"):
+        actions.set_password_link(cast.admin, by=cast.admin)
+    with pytest.raises(Denied, match="Akun saya"):
+        actions.reset_second_factor(cast.admin, note="x", by=cast.admin)
+
+
 def test_nobody_deactivates_himself(cast):
     with pytest.raises(Denied, match="sendiri"):
         actions.deactivate(cast.admin, note="x", by=cast.admin)

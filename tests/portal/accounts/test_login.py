@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
-from portal.accounts.models import Throttle
+from portal.accounts.models import Throttle, User
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,17 @@ def test_unknown_account_and_wrong_password_read_the_same(cast, client):
     unknown = sign_in(client, "tidakada", "salah").context["form"].non_field_errors()
     mail = sign_in(client, "panitia@contoh.test", "salah").context["form"].non_field_errors()
     assert known == unknown == mail == ["Nama pengguna, surel, atau kata sandi tidak cocok."]
+
+
+@pytest.mark.parametrize("login", ["panitia", "panitia@contoh.test", "tidakada", "tidakada@contoh.test"])
+def test_time_does_not_tell_whether_an_account_exists(cast, client, monkeypatch, login):
+    """A password is hashed exactly once for each try, whatever was typed."""
+    hashed = []
+    for name in ("check_password", "set_password"):
+        real = getattr(User, name)
+        monkeypatch.setattr(User, name, lambda self, raw, real=real: hashed.append(raw) or real(self, raw))
+    sign_in(client, login, "salah")
+    assert hashed == ["salah"]
 
 
 def test_nobody_signs_up(client):
