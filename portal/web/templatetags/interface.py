@@ -7,9 +7,11 @@ from functools import cache
 
 from django import template
 from django.core.paginator import Page
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.kernel.workflow import Status
@@ -45,6 +47,17 @@ def _icon(name: str, extra: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template that depends on nothing but the language, rendered once per language and process."""
+    return _fixed(name, get_language())
+
+
+@cache
+def _fixed(name: str, language: str | None) -> SafeString:
+    return get_template(name).template.render(template.Context())
 
 
 @register.simple_tag
