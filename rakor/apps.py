@@ -8,12 +8,17 @@ class RakorConfig(AppConfig):
     def ready(self) -> None:
         """Register the papers of the rakor, and its pages in the menu."""
         from portal.documents.kinds import register as register_kind
+        from portal.journal.histories import register_history
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
+        from rakor.models import Meeting, Session
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
         from rakor.rules import readers
+        from regencies.rules import province_staff
 
+        for model in (Meeting, Session):
+            register_history(model, lambda user, obj: province_staff(user))
         register_kind(AGENDA)
         register_kind(NOTULA)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
-from portal.kernel.dates import date_range, short_date
+from portal.kernel.dates import clock, date_range, long_date, short_date
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.programme import WITHOUT_MINUTES
 from regencies.models import Position
-from regencies.rules import REGIONAL, Role, roles
+from regencies.rules import REGIONAL, Role, regency_ids, roles
 
 RECENT = dt.timedelta(days=30)
 
@@ -176,9 +176,16 @@ def regional_tasks(user: Any) -> Iterable[Task]:
     """Officers of regencies: the coming or running rakor with their own desk, and minutes that became final."""
     today = timezone.localdate()
     visible = Meeting.objects.visible_to(user)
+    desks = list(
+        Session.objects.filter(meeting__in=visible, regency__in=regency_ids(user), kind=Session.Kind.DESK)
+        .filter(meeting__status__in=["terjadwal", "berlangsung"])
+        .select_related("room")
+        .order_by("starts_at")
+    )
     for meeting in visible.filter(status__in=["terjadwal", "berlangsung"]).order_by("starts_on")[:3]:
         days = date_range(meeting.starts_on, meeting.ends_on)
-        where = _("%(days)s di %(venue)s, %(town)s") % {"days": days, "venue": meeting.venue, "town": meeting.town}
+        where = _("%(days)s di %(place)s") % {"days": days, "place": meeting.place}
+        where = " · ".join([where, *(_desk_line(desk) for desk in desks if desk.meeting_id == meeting.pk)])
         running = meeting.status == "berlangsung"
         title = _("Ikuti %(meeting)s") if running else _("Siapkan diri untuk %(meeting)s")
         yield Task(title % {"meeting": meeting.title}, reverse("agenda", args=[meeting.slug]), where, "info", "agenda",
@@ -192,6 +199,15 @@ def regional_tasks(user: Any) -> Iterable[Task]:
         )  # fmt: skip
 
 
+def _desk_line(desk: Session) -> str:
+    """When and where the regency's own desk is."""
+    starts = timezone.localtime(desk.starts_at)
+    place = f", {desk.room.name}" if desk.room else ""
+    return _("Desk Anda: %(day)s pukul %(time)s%(place)s") % {
+        "day": long_date(starts.date()), "time": clock(starts), "place": place,
+    }  # fmt: skip
+
+
 def admin_tasks(user: Any) -> Iterable[Task]:
     """Admin: people who can log in but hold no position, so that they see nothing."""
     lost = (
@@ -201,7 +217,7 @@ def admin_tasks(user: Any) -> Iterable[Task]:
     )
     if lost:
         title = ngettext("%(n)s akun tanpa jabatan", "%(n)s akun tanpa jabatan", lost) % {"n": lost}
-        yield Task(title, "/pengguna/", _("Beri jabatan atau nonaktifkan akunnya."), "warning", "users", 3)
+        yield Task(title, reverse("people"), _("Beri jabatan atau nonaktifkan akunnya."), "warning", "users", 3)
 
 
 PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = (

@@ -18,8 +18,8 @@ from portal.web.access import page
 from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
-from rakor.models import Meeting, Session, SessionPerson
-from rakor.queries.programme import Programme, programme_of_one, rooms_of
+from rakor.models import Meeting, Minutes, Session, SessionPerson
+from rakor.queries.programme import WITHOUT_MINUTES, Programme, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
 from rakor.views.forms import sent, shown
 
@@ -43,6 +43,8 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One session: when, where, who, and the way to its minutes."""
     meeting = visible_meeting(request, slug)
     [item] = _alone(meeting, pk).items
+    readable = Minutes.objects.visible_to(request.user).filter(session=pk).exists()
+    has_minutes = readable or (rules.sees_drafts(request.user) and item.session.kind not in WITHOUT_MINUTES)
     history = history_of(Session(pk=pk), limit=10) if rules.sees_drafts(request.user) else []
     context = {
         "meeting": meeting,
@@ -51,7 +53,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "parts": [(label, item.parts[part]) for part, label in _part_labels() if part in item.parts],
         "may_plan": rules.may_plan(request.user, meeting),
         "shows_plan": bool(rules.planners(request.user)),
-        "minutes_url": reverse("minutes", args=[slug, pk]),
+        "minutes_url": reverse("minutes", args=[slug, pk]) if has_minutes else "",
         "history": history,
     }
     return render(request, "rakor/sessions/detail.html", context)
