@@ -450,7 +450,7 @@ def test_dragging_moves_an_entry(page_1280, write, minutes, cast):
     items = page.locator("li.entry[data-id]")
     grip = items.nth(0).locator("[data-grip]")
     grip.hover()
-    page.wait_for_function("window.Sortable && document.querySelector('[data-draggable]')")
+    expect(page.locator("[data-draggable]").first).to_be_attached()
     target = items.nth(2).bounding_box()
     page.mouse.down()
     page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)
@@ -526,3 +526,33 @@ def test_preview_is_sanitised(page_1280, write, minutes):
     box = page.locator("[data-composer] [data-preview]")
     expect(box.locator("strong")).to_have_text("Tebal")
     expect(box.locator("img")).to_have_count(0)
+
+
+def test_two_tabs_of_one_writer_do_not_share_a_text(page_1280, write, minutes, url):
+    page = write(page_1280)
+    composer(page).fill("Di tab pertama.")
+    saved(page)
+    other = page.context.new_page()
+    other.goto(url)
+    expect(other.locator("body.notula-live")).to_be_attached()
+    other.wait_for_timeout(500)
+    expect(composer(other)).to_have_value("")
+    composer(other).fill("Di tab kedua.")
+    composer(other).press("Control+Enter")
+    composer(page).press("Control+Enter")
+    saved(other)
+    saved(page)
+    assert {entry.text for entry in minutes.entries.kept()} == {"Di tab pertama.", "Di tab kedua."}
+    expect(page.locator("li.entry[data-id]")).to_have_count(2, timeout=12_000)
+
+
+def test_a_device_whose_clock_is_behind_still_keeps_its_drafts_on_the_server(page_1280, write, minutes, cast):
+    entry = save_entry(minutes, words("Asal."), by=cast.notulis)
+    ahead = {"key": str(entry.pk), "seq": 9_999_999_999_999, "is_open": False}
+    EntryDraft.objects.create(minutes=minutes, author=cast.notulis, **ahead)
+    page = write(page_1280)
+    page.locator(f"#butir-{entry.pk}").get_by_role("link", name="Ubah").click()
+    page.locator(f"#butir-{entry.pk} textarea[name=text]").fill("Asal, diubah di ponsel yang jamnya salah.")
+    saved(page)
+    page.wait_for_timeout(500)
+    assert EntryDraft.objects.open().get().text == "Asal, diubah di ponsel yang jamnya salah."
