@@ -42,6 +42,8 @@ class IdleTimeoutMiddleware:
             request.idle_user, request.user = request.user, AnonymousUser()
         response = self.get_response(request)
         if request.user.is_authenticated:
+            # Neither a proxy nor the next person at this computer gets the page from a cache.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             _remember(request)
             if request.method == "POST" and response.status_code < 400 and request.POST.get(PARKED_FIELD):
                 actions.discard_parked_form(request.user, request.POST[PARKED_FIELD])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.accounts.actions import create_user
-from portal.accounts.models import PasswordLink
+from portal.accounts.models import PasswordLink, User
 from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, ensure
 from regencies.models import Position
@@ -67,7 +67,9 @@ def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
     Errors: Denied, ValidationError, e.g. when the office has a definitive head in these days already.
     """
     ensure(admins(by))
+    User.objects.select_for_update().get(pk=person.pk)  # a second click waits, and then finds the position of the first
     position = Position(person=person, **values)
+    _refuse_double(position)
     _store(position)
     record(gettext_noop("Menambah jabatan"), person, by=by, changes=changes_between(None, position, POSITION_FIELDS))
     return position
@@ -107,6 +109,19 @@ def end_position(position: Position, last_day: dt.date, *, by: Any) -> Position:
     changes = changes_between(before, row, ["ends_on"])
     record(gettext_noop("Mengakhiri jabatan"), row.person, by=by, note=row.full_title, changes=changes)
     return row
+
+
+def _refuse_double(position: Position) -> None:
+    """Return when this person does not hold the same role in the same office in these days.
+
+    Errors: ValidationError.
+    """
+    same = Position.objects.filter(person=position.person_id, agency=position.agency, role=position.role)
+    same = same.exclude(ends_on__lt=position.starts_on)
+    if position.ends_on:
+        same = same.exclude(starts_on__gt=position.ends_on)
+    if same.exists():
+        raise ValidationError(_("Orang ini sudah memegang peran yang sama di kantor itu pada masa itu."))
 
 
 def _store(position: Position) -> None:

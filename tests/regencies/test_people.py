@@ -235,6 +235,14 @@ def test_two_admins_at_once_get_a_sentence(cast, monkeypatch):
         actions.add_position(cast.stranger, values, by=cast.admin)
 
 
+def test_a_double_click_adds_one_position(cast, admin):
+    path, values = f"{BASE}{cast.stranger.pk}/jabatan/baru/", position_of(cast.stranger)
+    assert admin.post(path, values).status_code == 302
+    assert "sudah memegang peran yang sama" in admin.post(path, values).content.decode()
+    assert cast.stranger.positions.count() == 1
+    assert admin.post(path, position_of(cast.stranger, starts_on="2020-01-01", ends_on="2025-12-31")).status_code == 302
+
+
 def test_a_successor_after_the_last_day(cast, admin):
     head = cast.kadis_belu.positions.get()
     path = f"{BASE}{cast.kadis_belu.pk}/jabatan/{head.pk}/akhiri/"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
 
 from portal.accounts.models import ParkedForm
@@ -215,3 +218,19 @@ def test_hats_follow_the_calendar(cast, client_of, clock):
 
 def test_the_login_page_knows_who_was_here(idle):
     assert 'value="panitia"' in idle.get("/masuk/?dialog=1").content.decode()
+
+
+def test_somebody_else_logs_in_over_an_idle_session(idle, cast, clock):
+    """Also in two steps: nothing of the former session remains."""
+    secret = TOTP.activate(cast.notulis, "JBSWY3DPEHPK3PXP").instance and "JBSWY3DPEHPK3PXP"
+    former = idle.session.session_key
+    assert again(idle, login="notulis").url == "/masuk/kode/"
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert idle.post("/masuk/kode/", {"code": code}).status_code == 302
+    assert idle.session["_auth_user_id"] == str(cast.notulis.pk)
+    assert not Session.objects.filter(pk=former).exists()
+
+
+def test_pages_are_not_given_from_a_cache(cast, client_of):
+    assert client_of(cast.panitia).get("/akun/sesi/")["Cache-Control"].count("private") == 1
+    assert client_of(cast.panitia).get("/kabupaten/")["Cache-Control"] == "private, no-cache"
