@@ -450,7 +450,8 @@ def test_dragging_moves_an_entry(page_1280, write, minutes, cast):
     items = page.locator("li.entry[data-id]")
     grip = items.nth(0).locator("[data-grip]")
     grip.hover()
-    expect(page.locator("[data-draggable]").first).to_be_attached()
+    while not page.evaluate("Boolean(window.Sortable)"):  # wait_for_function would need unsafe-eval, which the CSP refuses
+        page.wait_for_timeout(100)
     target = items.nth(2).bounding_box()
     page.mouse.down()
     page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)
