@@ -450,7 +450,7 @@ def test_dragging_moves_an_entry(page_1280, write, minutes, cast):
     items = page.locator("li.entry[data-id]")
     grip = items.nth(0).locator("[data-grip]")
     grip.hover()
-    while not page.evaluate("Boolean(window.Sortable)"):  # wait_for_function would need unsafe-eval, which the CSP refuses
+    while not page.evaluate("Boolean(window.Sortable)"):  # wait_for_function evaluates, which the CSP refuses
         page.wait_for_timeout(100)
     target = items.nth(2).bounding_box()
     page.mouse.down()
