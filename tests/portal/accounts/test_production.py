@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_check_deploy_is_clean():
 def test_a_missing_or_unsafe_setting_stops_the_start_with_a_sentence(change, sentence):
     done = manage("check", **GOOD | change)
     assert done.returncode != 0 and sentence in done.stderr
+
+
+def test_every_setting_is_documented():
+    source = (ROOT / "portal" / "settings.py").read_text()
+    names = set(re.findall(r'(?:environ\.get|_flag|_required)\(\s*"([A-Z_]+)"', source))
+    assert len(names) > 20
+    written = (ROOT / "docs" / "operations.md").read_text()
+    assert not {name for name in names if f"`{name}`" not in written}
 
 
 def test_seeds_survive_a_change_of_the_key():
