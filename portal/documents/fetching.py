@@ -29,7 +29,7 @@ def locate(url: str, roots: dict[str, Path]) -> Path | None:
 
 
 def open_fetcher(templates: Path, fonts: Path) -> Any:
-    """A WeasyPrint fetcher for the two folders: a missing file of ours stops the rendering, a foreign one is refused."""
+    """A WeasyPrint fetcher of the two folders: a missing file of ours stops the rendering, a foreign one is refused."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     roots = {"paper": templates, "font": fonts}

@@ -59,7 +59,9 @@ PDF_UA = """<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 
-log = logging.getLogger(__name__)
+LONG_RUN = re.compile(r"[^\s<>&;=\"'/]{40,}")
+"""No word of any language. Finding a break inside one longer than a line takes time with the square of its length."""
+
 register = Library()
 
 
@@ -146,7 +148,7 @@ class Press:
             "qr": _qr(url, code),
         }
         text = self._engine.get_template(f"{folder}/document.html").render(Context(context, use_l10n=False))
-        return self._unprintable.sub(_replacement, unicodedata.normalize("NFC", text))
+        return LONG_RUN.sub(_breakable, self._unprintable.sub(_replacement, unicodedata.normalize("NFC", text)))
 
     def render(self, envelope: Envelope, verify_base: str) -> RenderedPdf:
         """The finished paper: PDF/A-3u and PDF/UA-1, with the canonical facts attached.
@@ -254,6 +256,11 @@ def _unprintable(font: Path) -> re.Pattern[str]:
 def _replacement(match: re.Match[str]) -> str:
     """Nothing for an invisible character, else a box: a reader shall see that a sign is missing."""
     return "" if unicodedata.category(match[0]) in ("Cc", "Cf", "Cs", "Mn", "Me") else "□"
+
+
+def _breakable(match: re.Match[str]) -> str:
+    """The run with a place to break after every ten letters."""
+    return "\u200b".join(match[0][start : start + 10] for start in range(0, len(match[0]), 10))
 
 
 @contextmanager

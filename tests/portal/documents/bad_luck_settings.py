@@ -4,8 +4,8 @@ import os
 
 os.environ["RAKOR_MODE"] = "local"
 
-from portal.settings import *  # noqa: E402, F403  the mode must be set before settings are read
-from portal.settings import BASE_DIR, STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403  the mode must be set before settings are read
+from portal.settings import BASE_DIR, STORAGES
 
 FONT_DIR = BASE_DIR / "var" / "fonts"
 CELERY_IMPORTS = ["tests.portal.documents.accidents"]
