@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RegenciesConfig(AppConfig):
@@ -16,6 +17,6 @@ class RegenciesConfig(AppConfig):
 
         register_source(hats_from_positions)
         register_history(Agency, may_read_office_history)
-        register(NavItem(40, _("Kabupaten/kota"), "regencies", "map", office_holders))
-        register(NavItem(50, _("Kantor"), "agencies", "building", office_holders))
+        register(NavItem(40, pgettext_lazy("menu", "Kabupaten/kota"), "regencies", "map", office_holders))
+        register(NavItem(50, pgettext_lazy("menu", "Kantor"), "agencies", "building", office_holders))
         register(NavItem(80, _("Pengguna & jabatan"), "people", "users", admins))

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rakor.models.meetings import Meeting, Participant
 from regencies.models import Regency
@@ -60,7 +61,7 @@ class Session(models.Model):
     kind = models.CharField(_("jenis"), max_length=20, choices=Kind)
     title = models.CharField(_("acara"), max_length=250)
     starts_at = models.DateTimeField(_("mulai"))
-    ends_at = models.DateTimeField(_("selesai"))
+    ends_at = models.DateTimeField(pgettext_lazy("jam", "selesai"))
     room = models.ForeignKey(
         Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("ruang")
     )

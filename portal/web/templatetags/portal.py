@@ -7,6 +7,7 @@ import datetime as dt
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.kernel import dates, markup, money
 
@@ -43,7 +44,7 @@ def moment(value: dt.datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     zone = dates.zone_label(local.tzinfo, local.replace(tzinfo=None))
-    return f"{dates.short_date(local)} pukul {dates.clock(local)} {zone}"
+    return f"{dates.short_date(local)} {_('pukul')} {dates.clock(local)} {zone}"
 
 
 @register.filter
