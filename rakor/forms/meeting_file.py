@@ -277,7 +277,7 @@ def _loose_entry(check: Checked, node: Node, plan: MeetingPlan) -> None:
     fields = check.mapping(node, ENTRY_FIELDS)
     number = check.text(fields, "sesi", node, required=True)
     entry = _entry(check, node)
-    if number and not (number.isdigit() and 1 <= int(number) <= len(plan.sessions)):
+    if number and not (number.isdecimal() and 1 <= int(number) <= len(plan.sessions)):
         check.wrong(fields["sesi"], _("tidak ada sesi nomor %(number)s.") % {"number": number})
     elif number:
         plan.sessions[int(number) - 1].entries.append(entry)

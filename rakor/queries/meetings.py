@@ -35,7 +35,7 @@ def listed_meetings(
         )  # fmt: skip
     if status in {key for key, _label in MEETING.choices}:
         rows = rows.filter(status=status)
-    if year.isdigit():
+    if year.isdecimal():
         rows = rows.filter(execution_year=int(year[:4]))
     if host:
         rows = rows.filter(host_regency__code=host)

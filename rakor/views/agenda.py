@@ -36,7 +36,7 @@ def visible_meeting(request: HttpRequest, slug: str) -> Meeting:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 4 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 4 else 0
 
 
 class Part:

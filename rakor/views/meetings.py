@@ -33,7 +33,9 @@ from rakor.workflow import MEETING
 @page(who=rules.readers, reads=True)
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """All editions this user may see, with search, filters, order, paging and Excel."""
-    wanted = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "status", "year", "sort")}
+    wanted = {
+        name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in ("q", "status", "year", "sort")
+    }
     rows = queries.listed_meetings(request.user, **wanted, host=request.GET.get("tuan_rumah", "")[:5])
     if request.GET.get("format") == "xlsx":
         return _list_excel(rows)

@@ -196,7 +196,7 @@ def session_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         session,
         by=request.user,
         step={"-1": -1, "1": 1}.get(step, 0),
-        to=int(to) if to.isdigit() and len(to) < 5 else None,
+        to=int(to) if to.isdecimal() and len(to) < 5 else None,
     )
     text = _("Sesi ini sudah berada di ujung.")
     if change:

@@ -116,6 +116,41 @@ def programme(client, meeting, query: str = "") -> str:
     return fragment.content.decode()
 
 
+class TestAttackers:
+    @pytest.mark.parametrize(
+        "query",
+        ["?q=%00", "?year=%C2%B2", "?hari=%C2%B2&ruang=%00", "?hari=999999999999", "?page=%00&sort=%00&status=%00"],
+    )
+    def test_odd_addresses_are_no_crash(self, cast, client_of, published_meeting, query):
+        client = client_of(cast.operator_belu)
+        for address in ("/rakor/", f"/rakor/{published_meeting.slug}/agenda/"):
+            assert client.get(address + query).status_code == 200
+
+    def test_odd_numbers_are_not_found(self, cast, client_of, published_meeting):
+        client = client_of(cast.panitia)
+        for tail in ("", "ubah/", "kalender.ics"):
+            address = f"/rakor/{published_meeting.slug}/sesi/99999999999999999999999/{tail}"
+            assert client.get(address).status_code == 404
+        assert (
+            client.post(f"/rakor/{published_meeting.slug}/agenda/urungkan/99999999999999999999999/").status_code == 404
+        )
+
+    def test_script_in_a_title_stays_text(self, cast, client_of, published_meeting):
+        evil = "<script>alert(1)</script>"
+        people = [PersonPlan("pemapar", evil, evil)]
+        session, _change = plan_session(
+            published_meeting,
+            SessionPlan("pleno", evil, at(13), at(14), evil, details=evil, note=evil, people=people),
+            by=cast.panitia,
+        )
+        slug = published_meeting.slug
+        for address in (
+            f"/rakor/{slug}/agenda/", f"/rakor/{slug}/agenda/?rencana=1", f"/rakor/{slug}/agenda/cetak/",
+            f"/rakor/{slug}/sesi/{session.pk}/", f"/rakor/{slug}/sesi/{session.pk}/ubah/", "/",
+        ):  # fmt: skip
+            assert evil not in client_of(cast.panitia).get(address).content.decode(), address
+
+
 class TestFragments:
     @pytest.mark.parametrize("query", ["", "?hari=1", "?ruang=Aula&jenis=sambutan", "?rencana=1", "?rencana=1&hari=1"])
     def test_fragment_equals_its_page(self, cast, client_of, draft_meeting, query):
