@@ -95,17 +95,13 @@
     clearTimeout(this.keeping);
     if (this.state === 'clean' || this.kept === this.seq + this.state) { return; }
     if (this.state === 'draft' && !this.dirty()) { store.drop(this.key); this.kept = this.seq + this.state; return; }
-    if (store.write(this.key, { words: this.words(), base: this.base, seq: this.seq, state: this.state === 'queued' ? 'queued' : 'draft', queuedAt: this.queuedAt, choice: this.choice })) {
+    if (store.write(this.key, { words: this.words(), base: this.base, seq: this.seq, tab: notula.tab, state: this.state === 'queued' ? 'queued' : 'draft', queuedAt: this.queuedAt, choice: this.choice })) {
       this.kept = this.seq + this.state;
     }
   };
   Slip.prototype.isKept = function () { return this.state === 'clean' || this.kept === this.seq + this.state || this.sent >= this.seq; };
 
-  function body(values) {
-    var data = new URLSearchParams();
-    Object.keys(values).forEach(function (name) { data.append(name, values[name]); });
-    return data;
-  }
+  var body = notula.body;
 
   Slip.prototype.draftRequest = function () {
     this.firstUnsent = 0;
@@ -126,7 +122,8 @@
     return { url: url, body: body(values), seq: this.seq };
   };
 
-  Slip.prototype.drafted = function (seq) {
+  Slip.prototype.drafted = function (seq, stored) {
+    if (stored > seq) { this.seq = notula.tick(stored); this.due = Date.now(); return; }
     this.sent = Math.max(this.sent, seq);
     if (this.sent >= this.seq && !this.dirty() && this.state === 'draft') { this.state = 'clean'; }
   };
@@ -412,16 +409,21 @@
     slip.form.insertBefore(note, slip.form.firstChild);
   }
 
-  notula.restore = function () {
+  notula.restore = function () { return store.liveTabs().then(restoreAll, function () { restoreAll([]); }); };
+
+  function restoreAll(tabs) {
     var locals = {};
     var servers = {};
-    store.all().forEach(function (copy) { locals[copy.key] = copy; });
-    setup.drafts.forEach(function (draft) { draft.state = 'draft'; servers[draft.key] = draft; });
+    var elsewhere = {};
+    store.all().forEach(function (copy) {
+      if (copy.tab !== notula.tab && tabs.indexOf(copy.tab) >= 0) { elsewhere[copy.key] = true; } else { locals[copy.key] = copy; }
+    });
+    setup.drafts.forEach(function (draft) { draft.state = 'draft'; if (!elsewhere[draft.key]) { servers[draft.key] = draft; } });
     var keys = Object.keys(locals).concat(Object.keys(servers).filter(function (key) { return !locals[key]; }));
     var count = keys.reduce(function (sum, key) { return sum + restoreOne(key, locals[key], servers[key]); }, 0);
     if (count) { notula.say(notula.phrase('restoredMany', count)); }
     notula.line.pump();
-  };
+  }
 
   notula.newComposer = newComposer;
   notula.grow = grow;

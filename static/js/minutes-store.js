@@ -41,8 +41,15 @@
   };
   notula.tab = notula.uuid();
 
+  // `seen`: a number the server already has, perhaps of another device whose clock is ahead.
   var last = 0;
-  notula.tick = function () { last = Math.max(Date.now(), last + 1); return last; };
+  notula.tick = function (seen) { last = Math.max(Date.now(), last + 1, (seen || 0) + 1); return last; };
+
+  notula.body = function (values) {
+    var data = new URLSearchParams();
+    Object.keys(values).forEach(function (name) { data.append(name, values[name]); });
+    return data;
+  };
 
   /* -- copies on the device ------------------------------------------------------------------------------------------- */
 
@@ -69,6 +76,12 @@
       }
     } catch (error) { store.works = false; }
     return found.sort(function (a, b) { return (a.queuedAt || a.seq) - (b.queuedAt || b.seq); });
+  };
+  // Which tabs of this browser are alive: a lock of each, given back by the browser even when a tab crashes.
+  store.liveTabs = function () {
+    if (!navigator.locks) { return Promise.resolve([]); }
+    navigator.locks.request(notula.tab, function () { return new Promise(function () {}); });
+    return navigator.locks.query().then(function (state) { return state.held.map(function (lock) { return lock.name; }); });
   };
   try { localStorage.setItem(PREFIX + 'coba', '1'); localStorage.removeItem(PREFIX + 'coba'); } catch (error) { store.works = false; }
 
@@ -135,7 +148,7 @@
     if (status < 300) {
       line.refusal = '';
       if (answer.at) { line.savedAt = answer.at; }
-      if (saving) { slip.accepted(answer); } else { slip.drafted(request.seq); }
+      if (saving) { slip.accepted(answer); } else { slip.drafted(request.seq, answer.seq); }
     } else if (status === 409 && answer.conflict) {
       slip.conflict(answer);
     } else if (status === 422) {
@@ -158,9 +171,10 @@
     if (line.offline) { line.offline = false; notula.say(phrases.backOnline); }
   }
 
-  function failed() {
+  function failed(error) {
     line.failures += 1;
-    if (!line.offline) { line.offline = true; notula.say(store.works ? phrases.offline : phrases.offlineUnsafe); }
+    line.trouble = !store.works ? phrases.offlineUnsafe : /^status/.test(error.message) ? phrases.serverDown : phrases.offline;
+    if (!line.offline) { line.offline = true; notula.say(line.trouble); }
     later(Math.min(30000, 1000 * Math.pow(2, line.failures - 1)) * (0.8 + Math.random() * 0.4));
   }
 

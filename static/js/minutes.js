@@ -30,7 +30,7 @@
     var owing = notula.slips.some(function (slip) { return slip.owes() || (slip.state === 'draft' && slip.sent < slip.seq); });
     if (line.login) { return ['login', phrases.login, 'warning']; }
     if (line.refusal && (queued || owing || notula.slips.some(function (slip) { return slip.tooLong; }))) { return ['refused', line.refusal, 'danger']; }
-    if (line.offline) { return ['offline', notula.store.works ? phrases.offline : phrases.offlineUnsafe, 'warning']; }
+    if (line.offline) { return ['offline', line.trouble, 'warning']; }
     if (queued || owing || line.busy) { return ['saving', phrases.saving, 'progress']; }
     if (notula.slips.some(function (slip) { return slip.state === 'conflict'; })) { return ['conflict', phrases.conflictOpen, 'warning']; }
     return ['saved', line.savedAt ? notula.phrase('savedAt', line.savedAt) : phrases.allSaved, 'success'];
@@ -108,9 +108,7 @@
   }
 
   function post(url, values) {
-    var body = new URLSearchParams();
-    Object.keys(values).forEach(function (name) { body.append(name, values[name]); });
-    return portal.fetch(url, { method: 'POST', body: body }).then(function (response) {
+    return portal.fetch(url, { method: 'POST', body: notula.body(values) }).then(function (response) {
       return response.text().then(function (text) {
         if (response.ok) { return JSON.parse(text); }
         portal.failure(response.status, text.length < 600 && text.charAt(0) !== '<' ? text : '');
@@ -206,9 +204,7 @@
     var box = form.querySelector('[data-preview]');
     var button = form.querySelector('[data-act="preview"]');
     if (!box.hidden) { box.hidden = true; button.setAttribute('aria-expanded', 'false'); return; }
-    var body = new URLSearchParams();
-    body.append('text', form.elements.text.value);
-    portal.fetch(setup.urls.preview, { method: 'POST', body: body }).then(function (response) { return response.ok ? response.text() : ''; }).then(function (html) {
+    portal.fetch(setup.urls.preview, { method: 'POST', body: notula.body({ text: form.elements.text.value }) }).then(function (response) { return response.ok ? response.text() : ''; }).then(function (html) {
       box.innerHTML = html || '<p></p>';  /* sanitised by the server (portal.kernel.markup) */
       box.hidden = false;
       button.setAttribute('aria-expanded', 'true');
@@ -349,6 +345,7 @@
 
   function present(people) {
     var where = {};
+    people.forEach(function (person) { if (person.self) { person.name = phrases.otherTab; } });
     people.forEach(function (person) { person.keys.forEach(function (key) { where[key] = (where[key] || []).concat(person.name); }); });
     entries().forEach(function (item) {
       var names = (where[item.getAttribute('data-id')] || []).join(', ');

@@ -301,7 +301,10 @@ def test_ended_session_answers_401_to_scripts(url, client_of, minutes):
 def test_presence_shows_the_other_and_survives_a_dead_cache(notulis, client_of, cast, url, monkeypatch):
     panitia = client_of(cast.panitia)
     panitia.get(f"{url}denyut/?tab=a&keys=7,baru")
-    assert notulis.get(f"{url}denyut/?tab=b").json()["people"] == [{"name": "Panitia Contoh", "keys": ["7", "baru"]}]
+    other = {"name": "Panitia Contoh", "keys": ["7", "baru"], "self": False}
+    assert notulis.get(f"{url}denyut/?tab=b&keys=9").json()["people"] == [other]
+    own = {"name": "Notulis Contoh", "keys": ["9"], "self": True}
+    assert notulis.get(f"{url}denyut/?tab=c").json()["people"] == [own, other]
 
     def dead(*args, **kwargs):
         raise RedisDown("gone")
