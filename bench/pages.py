@@ -6,6 +6,7 @@ stack of middleware. The bare view asks the database as often, by primary key, a
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -43,7 +44,10 @@ def measure() -> list[Figure]:
             (var / name).symlink_to(settings.BASE_DIR / "var" / name)
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         environment = kept | {"RAKOR_VAR": folder, "RAKOR_MODE": "local", "DJANGO_SETTINGS_MODULE": "portal.settings"}
-        with Embedded(var).held():
+        servers = Embedded(var)
+        with contextlib.ExitStack() as stack:
+            stack.callback(servers.discard)
+            stack.enter_context(servers.held())
             for command in (
                 ["manage.py", "migrate", "--verbosity", "0"],
                 ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],

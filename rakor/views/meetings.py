@@ -206,9 +206,9 @@ def meeting_days(request: HttpRequest) -> HttpResponse:
     try:
         first, last = (dt.date.fromisoformat(request.GET.get(name, "")) for name in ("starts_on", "ends_on"))
     except ValueError:
-        return render(request, "rakor/meetings/_days.html", {"warnings": []})
+        return render(request, "rakor/meetings/_day_warnings.html", {"warnings": []})
     return render(
-        request, "rakor/meetings/_days.html", {"warnings": date_warnings(first, last) if first <= last else []}
+        request, "rakor/meetings/_day_warnings.html", {"warnings": date_warnings(first, last) if first <= last else []}
     )
 
 
