@@ -16,9 +16,10 @@ from rakor.facts.minutes import KIND, collection_facts, notula_facts
 from rakor.models import Meeting, Minutes, MinutesRelease
 from rakor.queries.minutes import kept_entries, missing_sentence, positions_on, session_day
 from rakor.queries.minutes_papers import final_parts, people_loaded
-from rakor.rules import may_move_minutes, minutes_movers, readers, sees_drafts
+from rakor.rules import may_move_minutes, readers, sees_drafts
 from rakor.workflow import MINUTES
 from regencies.queries import lead_agency
+from regencies.rules import province_staff
 
 
 def move_minutes(minutes: Minutes, move: str, *, by: Any, note: str = "") -> Minutes:
@@ -83,7 +84,7 @@ def print_draft(minutes: Minutes, *, by: Any) -> Document:
     Its subject is the session, not the minutes: a draft never counts as a newer version of a final notula.
     Errors: Denied; Blocked for final minutes, which have their own paper.
     """
-    ensure(minutes_movers(by))
+    ensure(province_staff(by))
     row = people_loaded(Minutes.objects).get(pk=minutes.pk)
     if row.status == "final":
         raise Blocked(_("Notula ini sudah final; unduh PDF finalnya."))

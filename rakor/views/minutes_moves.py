@@ -17,6 +17,7 @@ from rakor.queries import minutes as queries
 from rakor.rules import may_move_minutes, minutes_movers, readers
 from rakor.views.minutes_entries import minutes_or_404
 from rakor.workflow import MINUTES
+from regencies.rules import province_staff
 
 DONE = {
     "submit": gettext_noop("Notula diajukan untuk diperiksa."),
@@ -52,7 +53,7 @@ def minutes_move(request: HttpRequest, slug: str, session_id: int, move: str) ->
     return render(request, "rakor/minutes/move.html", context, status=422 if form and form.is_bound else 200)
 
 
-@page(who=minutes_movers, writes=True)
+@page(who=province_staff, writes=True)
 def minutes_print(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
     """Order the draft as a PDF marked KONSEP and open its page."""
     minutes = minutes_or_404(request, slug, session_id)
