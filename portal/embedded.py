@@ -140,8 +140,11 @@ class Embedded:
         sockets = places.sockets_of(self.root)
         return [folder for folder in (*own, *([] if sockets.is_relative_to(home) else [sockets])) if folder.exists()]
 
-    def forget(self) -> None:
-        """Forgets where the servers lived; only after their folders were deleted."""
+    def discard(self) -> None:
+        """Stops the servers and deletes their data, wherever they live: the end of a throw-away var folder."""
+        self.stop()
+        for folder in self.folders():
+            shutil.rmtree(folder)
         places.forget(self.root)
 
     def tool(self, name: str) -> Path:

@@ -1,7 +1,6 @@
 """The embedded servers against real bad luck: each test starts throw-away servers of its own and kills them."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,14 +21,6 @@ pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def put_away(root: Path) -> None:
-    """Stops the servers of that var folder and removes every folder of theirs."""
-    servers = Embedded(root)
-    servers.stop()
-    for folder in servers.folders():
-        shutil.rmtree(folder)
-
-
 @pytest.fixture
 def root() -> Iterator[Path]:
     """A var folder whose path has a space; not below tmp_path, which is closed to the account PostgreSQL runs as."""
@@ -38,7 +29,7 @@ def root() -> Iterator[Path]:
         var = Path(folder) / "my var"
         var.mkdir()
         yield var
-        put_away(var)
+        Embedded(var).discard()
 
 
 def sql(root: Path, statement: str) -> list[tuple]:
@@ -159,7 +150,7 @@ def test_two_checkouts_side_by_side(root: Path):
         here.stop()
         assert sql(other, "SELECT 1") == [(1,)]
     finally:
-        put_away(other)
+        Embedded(other).discard()
 
 
 def test_copied_checkout_does_not_use_the_servers_of_its_original(root: Path):
@@ -181,7 +172,7 @@ def test_path_too_long_or_odd_for_a_socket(root: Path, name: str):
         assert sql(odd, "SELECT 1") == [(1,)]
         assert redis.from_url(redis_url(odd)).ping()
     finally:
-        put_away(odd)
+        Embedded(odd).discard()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root hands the servers to another account")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -119,6 +118,4 @@ def throwaway(var: Path) -> Iterator[Portal]:
                 for process in list(portal.running):
                     portal.kill(process)
     finally:
-        for folder in servers.folders():
-            shutil.rmtree(folder, ignore_errors=True)
-        servers.forget()
+        servers.discard()
