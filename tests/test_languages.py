@@ -226,7 +226,7 @@ def test_the_journal_is_stored_in_indonesian_and_read_in_ones_own_language(
     admin = client_of(cast.admin)
     admin.cookies["bahasa"] = "en"
     page = admin.get(reverse("journal_entry", args=[entry.pk])).content.decode()
-    assert "Fix the schedule" in page and "In preparation" in page and "Scheduled" in page
+    assert "Confirm the schedule" in page and "In preparation" in page and "Scheduled" in page
 
 
 # -- choosing ---------------------------------------------------------------------------------------------------------
