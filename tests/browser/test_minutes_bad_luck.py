@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -92,9 +91,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             finally:
                 place.kill_web()
     finally:
-        for folder in servers.folders():
-            shutil.rmtree(folder, ignore_errors=True)
-        servers.forget()
+        servers.discard()
 
 
 @pytest.fixture
