@@ -109,8 +109,8 @@ class Press:
             from weasyprint.text.fonts import FontConfiguration
 
             self._font_config = FontConfiguration()
-        logging.getLogger("weasyprint").setLevel(logging.ERROR)
-        logging.getLogger("fontTools").setLevel(logging.ERROR)
+        for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
+            logging.getLogger(chatty).setLevel(logging.ERROR)
         self.engine = f"WeasyPrint {weasyprint.__version__}"
         self._weasyprint = weasyprint
 

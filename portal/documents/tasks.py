@@ -49,6 +49,7 @@ def _preload() -> None:
 
     try:
         rendering.preload()
+        log.info("ready to print papers: %s", rendering.press().engine)
     except OSError as error:  # missing Pango or fonts: the system check says so; the worker has other work too
         log.error("papers cannot be rendered: %s", error)
 
