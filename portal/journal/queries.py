@@ -17,6 +17,8 @@ from portal.journal.models import STATUS, Entry
 
 PAGE = 50
 EXPORT = 20_000
+LAST_DAY = dt.date(9998, 12, 31)
+"""A day that still has a day after it, whatever somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def search(filters: Filters) -> models.QuerySet[Entry]:
     if filters.since:
         found = found.filter(at__gte=_midnight(filters.since))
     if filters.until:
-        found = found.filter(at__lt=_midnight(filters.until + dt.timedelta(days=1)))
+        found = found.filter(at__lt=_midnight(min(filters.until, LAST_DAY) + dt.timedelta(days=1)))
     for word in filters.text.split():
         found = found.annotate(changes_text=Cast("changes", TextField())).filter(
             Q(object_label__icontains=word)

@@ -12,6 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from portal.kernel.plain_text import plain
+
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 60
 
@@ -19,7 +21,7 @@ WIDEST = 60
 def excel_response(name: str, title: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """A download "name.xlsx" with one sheet: bold header, fixed first row, columns as wide as their longest text.
 
-    Texts stay texts: what begins with "=" is never a formula.
+    Texts stay texts: what begins with "=" is never a formula; a character that XML cannot hold is left out.
     """
     table = [list(header), *(list(row) for row in rows)]
     book = Workbook(write_only=True)
@@ -39,7 +41,7 @@ def excel_response(name: str, title: str, header: Sequence[Any], rows: Iterable[
 
 def _cell(sheet: Any, value: Any, *, bold: bool) -> WriteOnlyCell:
     if value is not None and not isinstance(value, bool | int | float):
-        value = value if hasattr(value, "isoformat") or hasattr(value, "as_tuple") else str(value)
+        value = value if hasattr(value, "isoformat") or hasattr(value, "as_tuple") else plain(str(value))
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

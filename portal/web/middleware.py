@@ -1,12 +1,16 @@
-"""The language somebody chose; errors of the domain as pages with a sentence."""
+"""The language somebody chose; plain texts only; errors of the domain as pages with a sentence."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
 from portal.kernel.errors import Denied, PortalError
+from portal.kernel.plain_text import is_plain, plain
 from portal.web.errors import sentence_page
 
 
@@ -27,6 +31,38 @@ class ChosenLanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class PlainTextMiddleware:
+    """Takes control characters out of every field and parameter at the door, once for all views.
+
+    PostgreSQL refuses NUL, XML (Excel, PDF/A) all of them: one pasted character would break a page for everybody.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_plain(request.path_info):
+            raise BadRequest("control characters in the address")
+        request.GET = _plain_fields(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Clean the form, except where the view itself wants to read the upload."""
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = _plain_fields(request.POST)
+
+
+def _plain_fields(fields: QueryDict) -> QueryDict:
+    """The same fields when all are plain, else a copy that is."""
+    if all(is_plain(name) and all(map(is_plain, values)) for name, values in fields.lists()):
+        return fields
+    cleaned = QueryDict(mutable=True, encoding=fields.encoding)
+    for name, values in fields.lists():
+        cleaned.setlist(plain(name), [plain(value) for value in values])
+    cleaned._mutable = False
+    return cleaned
 
 
 class SentenceErrorsMiddleware:

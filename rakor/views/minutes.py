@@ -14,6 +14,7 @@ from portal.journal.queries import history_of
 from portal.kernel import markup
 from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import page
+from portal.web.parameters import whole_number
 from rakor.actions.minutes import save_head, start_minutes
 from rakor.actions.minutes_presence import note_presence
 from rakor.forms.minutes import HeadForm
@@ -203,12 +204,12 @@ def minutes_pulse(request: HttpRequest, slug: str, session_id: int) -> HttpRespo
     Shape: JSON with change, status, people [{name, keys}]; after a change also entries [{id, html or null}] and order.
     """
     minutes = minutes_or_404(request, slug, session_id)
-    since = request.GET.get("since", "")
+    since = whole_number(request.GET.get("since"))
     keys = [key for key in request.GET.get("keys", "").split(",") if key][:20]
     others = note_presence(minutes, request.user, request.GET.get("tab", "")[:36], keys)
     answer: dict[str, Any] = {"change": minutes.change, "status": minutes.status, "people": others}
-    if since.isdigit() and int(since) < minutes.change:
-        changed = queries.changed_entries(minutes, int(since))
+    if since is not None and since < minutes.change:
+        changed = queries.changed_entries(minutes, since)
         answer["entries"] = [
             {"id": entry.pk, "by": str(entry.changed_by or ""), "version": entry.version,
              "html": None if entry.deleted_at else entry_html(entry, editable=True)}

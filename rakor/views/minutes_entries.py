@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import clock
 from portal.kernel.errors import StaleVersion
 from portal.web.access import is_background, page
+from portal.web.parameters import whole_number
 from rakor.actions import minutes as actions
 from rakor.actions.minutes_conflicts import restore_revision, settle_conflict
 from rakor.actions.minutes_drafts import close_draft, save_draft
@@ -190,8 +191,8 @@ def entry_place(request: HttpRequest, slug: str, session_id: int, entry_id: int)
     minutes = minutes_or_404(request, slug, session_id)
     entry = get_object_or_404(minutes.entries, pk=entry_id)
     if request.method == "POST":
-        before = request.POST.get("before", "")
-        order = actions.move_entry(minutes, entry_id, before=int(before) if before.isdigit() else None, by=request.user)
+        before = whole_number(request.POST.get("before"))
+        order = actions.move_entry(minutes, entry_id, before=before, by=request.user)
         if is_background(request):
             return JsonResponse({"order": order})
     return _back(minutes, entry)

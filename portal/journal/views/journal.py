@@ -18,14 +18,15 @@ from portal.kernel.errors import ensure
 from portal.web.access import page, signed_in
 from portal.web.csv_file import csv_response
 from portal.web.excel import excel_response
+from portal.web.parameters import whole_number
 
 
 @page(who=administrators, reads=True)
 def journal(request: HttpRequest) -> HttpResponse:
     """Everything that was done, newest first."""
     form = FilterForm(request.GET)
-    before = request.GET.get("sebelum", "")
-    shown = queries.page_of(queries.search(form.filters), int(before) if before.isdecimal() else None)
+    before = whole_number(request.GET.get("sebelum"))
+    shown = queries.page_of(queries.search(form.filters), before)
     query = request.GET.copy()
     query.pop("sebelum", None)
     context = {
