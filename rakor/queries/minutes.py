@@ -55,7 +55,7 @@ def minutes_of(user: Any, slug: str) -> QuerySet[Minutes]:
     return (
         Minutes.objects.visible_to(user)
         .filter(session__meeting__slug=slug)
-        .select_related("session__meeting__host_regency", "session__room", *PEOPLE)
+        .select_related("session__meeting", "session__room", *PEOPLE)
     )
 
 
