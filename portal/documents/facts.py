@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.documents.shapes import FactsError, check_shape
 
 MAX_BYTES = 1_000_000
-"""Facts of one paper. About 350 pages of minutes, which take a minute to render."""
+"""Facts of one paper: about 230 pages of minutes, which take most of a minute to render."""
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a code survives being read aloud or copied by hand."""

@@ -81,6 +81,7 @@ def document_download(request: HttpRequest, public_id: UUID) -> HttpResponseBase
         response = FileResponse(
             file, as_attachment=True, filename=document.download_name, content_type="application/pdf"
         )
+        response["Content-Encoding"] = "identity"  # gzip would only hide the length from the browser
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

@@ -125,6 +125,13 @@ def test_the_file(rendered: Any, panitia: Any) -> None:
     assert panitia.get(url, headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
+def test_the_browser_learns_the_length_of_the_file(rendered: Any, panitia: Any) -> None:
+    document = rendered()
+    url = reverse("document_download", args=[document.public_id])
+    response = panitia.get(url, headers={"Accept-Encoding": "gzip, br"})
+    assert response["Content-Length"] == str(document.size) and response["ETag"] == f'"{document.sha256}"'
+
+
 def test_a_lost_file_is_not_found(rendered: Any, panitia: Any) -> None:
     document = rendered()
     document.file.storage.delete(document.file.name)
