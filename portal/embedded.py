@@ -292,7 +292,7 @@ class Embedded:
             if child.poll() is not None or time.monotonic() > deadline:
                 last = file.read_bytes()[begin:].decode(errors="replace").strip().splitlines()[-8:]
                 raise EmbeddedError("\n".join([f"{name} did not start. Its log, {file}, ends with:", *last]))
-            time.sleep(0.02)
+            time.sleep(0.04)
 
     def _stop(self, names: Iterable[str]) -> None:
         for name in names:

@@ -8,8 +8,9 @@ installed.
 import contextlib
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -68,12 +69,32 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def folder_of(pid: int) -> str:
-    """Working folder of the process; empty when it is a zombie or a stranger's."""
-    try:
-        return str((PROC / str(pid) / "cwd").readlink())
-    except OSError:
-        return ""
+def folders_of(pids: Iterable[int]) -> dict[int, str]:
+    """Working folder of each process; those are left out that are zombies or strangers'."""
+    found, closed = {}, {}
+    for pid in pids:
+        try:
+            found[pid] = str((PROC / str(pid) / "cwd").readlink())
+        except PermissionError:
+            with contextlib.suppress(OSError):
+                owner = (PROC / str(pid)).stat()
+                closed.setdefault((owner.st_uid, owner.st_gid), []).append(pid)
+        except OSError:
+            continue
+    if os.getuid() == 0:
+        # Root in a container may not look at others' processes (no CAP_SYS_PTRACE), but it may become them.
+        for (uid, gid), theirs in closed.items():
+            found |= _folders_as(uid, gid, theirs)
+    return found
+
+
+def _folders_as(uid: int, gid: int, pids: list[int]) -> dict[int, str]:
+    script = 'for pid; do echo "$pid $(readlink "/proc/$pid/cwd")"; done'
+    lines = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *map(str, pids)],
+        check=False, capture_output=True, text=True, cwd="/", env={}, user=uid, group=gid, extra_groups=[],
+    ).stdout.splitlines()  # fmt: skip
+    return {int(pid): folder for pid, _, folder in (line.partition(" ") for line in lines) if folder}
 
 
 def everybody() -> Iterator[int]:
@@ -84,7 +105,8 @@ def everybody() -> Iterator[int]:
 def working_in(folder: Path, command: str) -> list[Process]:
     """The living processes of that command name whose working folder is `folder`, parents before children."""
     wanted = str(folder.resolve())
-    found = [pid for pid in everybody() if command_of(pid) == command and folder_of(pid) == wanted]
+    named = folders_of(pid for pid in everybody() if command_of(pid) == command)
+    found = [pid for pid, where in named.items() if where == wanted]
     ordered = sorted(found, key=lambda pid: (parent_of(pid) in found, pid))
     return [process for pid in ordered if (process := look_up(pid))]
 
