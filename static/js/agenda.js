@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  var portal = window.portal;
+  var sortableUrl = document.currentScript.getAttribute('data-sortable');
 
   /* -- order ------------------------------------------------------------------------------------------------------- */
 
@@ -26,6 +26,12 @@
       }
     });
   }
+
+  // The library comes when a hand nears a grip: whoever orders by arrows never loads it.
+  document.addEventListener('pointerover', function (event) {
+    if (window.Sortable || !event.target.closest('.grip')) { return; }
+    window.portal.loadScript(sortableUrl, function () { document.querySelectorAll('[data-track]').forEach(makeSortable); });
+  });
 
   // A refused move (two places at once, no link) leaves the list as the server knows it.
   function restore() {

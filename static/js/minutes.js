@@ -282,12 +282,9 @@
   list.addEventListener('pointerover', function (event) {
     if (!event.target.closest('[data-grip]') || list.hasAttribute('data-draggable')) { return; }
     list.setAttribute('data-draggable', '');
-    var script = document.createElement('script');
-    script.src = list.getAttribute('data-sortable');
-    script.onload = function () {
+    portal.loadScript(list.getAttribute('data-sortable'), function () {
       window.Sortable.create(list, { handle: '[data-grip]', draggable: 'li[data-id]', animation: 120, onEnd: function (drag) { if (drag.oldIndex !== drag.newIndex) { settleOrder(drag.item); } } });
-    };
-    document.head.appendChild(script);
+    });
   });
 
   /* -- what others do ------------------------------------------------------------------------------------------------------------------ */

@@ -7,6 +7,18 @@
   var phrases = (document.getElementById('phrases') || { dataset: {} }).dataset;
   var portal = window.portal = { phrases: phrases, userId: body.getAttribute('data-user-id') || '' };
 
+  // A script that few visitors of a page need, loaded once when the first does.
+  var loaded = {};
+  portal.loadScript = function (url, then) {
+    if (loaded[url]) { return; }
+    loaded[url] = true;
+    var script = document.createElement('script');
+    script.src = url;
+    script.onload = then;
+    script.onerror = function () { loaded[url] = false; };
+    document.head.appendChild(script);
+  };
+
   portal.emit = function (name, detail) {
     document.dispatchEvent(new CustomEvent('portal:' + name, { detail: detail || {} }));
   };
