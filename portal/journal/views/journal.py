@@ -72,8 +72,11 @@ def history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     if found is None:
         raise Http404
     model, may_read = found
+    rows = model._default_manager.all()
+    if hasattr(rows, "visible_to"):  # what is not there for this reader is not there, whatever the rule says
+        rows = rows.visible_to(request.user)
     try:
-        obj = model._base_manager.get(pk=pk)
+        obj = rows.get(pk=pk)
     except (model.DoesNotExist, ValueError) as error:
         raise Http404 from error
     ensure(may_read(request.user, obj))
