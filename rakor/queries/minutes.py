@@ -25,8 +25,9 @@ from rakor.rules import sees_drafts
 from regencies.models import Agency, Position
 from regencies.rules import Role
 
-PEOPLE = ("chair__person", "chair__agency", "secretary__person", "secretary__agency", "recorder__person",
-          "recorder__agency")  # fmt: skip
+PEOPLE = ("chair", "secretary", "recorder")
+UNREAD = ("aims", "source", "funding_document", "funding_sub_activity", "cancelled_reason")
+"""Texts of an edition that no page of minutes shows."""
 
 
 def positions_on(day: dt.date) -> QuerySet[Position]:
@@ -47,16 +48,27 @@ def session_day(session: Session) -> dt.date:
 def sessions_of(user: Any, slug: str) -> QuerySet[Session]:
     """The sessions of an edition that this user may see, with the edition and the room."""
     meetings = Meeting.objects.visible_to(user).filter(slug=slug)
-    return Session.objects.filter(meeting__in=meetings).select_related("meeting__host_regency", "room")
+    return Session.objects.filter(meeting__in=meetings).select_related("meeting", "room")
 
 
 def minutes_of(user: Any, slug: str) -> QuerySet[Minutes]:
-    """The minutes of an edition that this user may see, with session, edition and the people of the head."""
+    """The minutes of an edition that this user may see, with session, room and edition."""
     return (
         Minutes.objects.visible_to(user)
         .filter(session__meeting__slug=slug)
-        .select_related("session__meeting", "session__room", *PEOPLE)
+        .select_related("session__meeting", "session__room")
+        .defer(*(f"session__meeting__{name}" for name in UNREAD))
+        .order_by()
     )
+
+
+def load_people(minutes: Minutes) -> Minutes:
+    """The minutes with chair, secretary and recorder: one small statement where joins would make a slow large one."""
+    held = Position.objects.filter(pk__in={getattr(minutes, f"{name}_id") for name in PEOPLE} - {None})
+    known = held.order_by().select_related("person", "agency").in_bulk()
+    for name in PEOPLE:
+        setattr(minutes, name, known.get(getattr(minutes, f"{name}_id")))
+    return minutes
 
 
 def listed_sessions(user: Any, meeting: Meeting) -> list[Session]:
@@ -75,7 +87,8 @@ def listed_sessions(user: Any, meeting: Meeting) -> list[Session]:
     )
     by_session = {notula.session_id: notula for notula in notulas.filter(session__meeting=meeting)}
     released = MinutesRelease.objects.visible_to(user).filter(minutes__session__meeting=meeting).order_by("version")
-    newest = {release.minutes.session_id: release for release in released.select_related("minutes", "document")}
+    released = released.select_related("minutes", "document").defer("document__facts")
+    newest = {release.minutes.session_id: release for release in released}
     found = []
     for session in sessions:
         session.notula = by_session.get(session.pk)
@@ -94,13 +107,19 @@ def _takers(session: Session) -> str:
 
 
 def kept_entries(minutes: Minutes) -> list[MinuteEntry]:
-    """The entries in their order with who changed them last."""
-    return list(minutes.entries.kept().select_related("changed_by"))
+    """The entries in their order."""
+    return list(minutes.entries.kept())
+
+
+def signed_entries(entries: QuerySet[MinuteEntry]) -> list[MinuteEntry]:
+    """The entries with the name of who changed them last."""
+    unread = ("email", "password", "last_login", "phone", "date_joined")
+    return list(entries.select_related("changed_by").defer(*(f"changed_by__{name}" for name in unread)))
 
 
 def changed_entries(minutes: Minutes, since: int) -> list[MinuteEntry]:
     """The entries changed, or deleted, after that change number."""
-    return list(minutes.entries.filter(change__gt=since).select_related("changed_by"))
+    return signed_entries(minutes.entries.filter(change__gt=since))
 
 
 def drafts_of(minutes: Minutes, user: Any) -> list[EntryDraft]:
@@ -172,4 +191,4 @@ def entries_with_versions(minutes: Minutes) -> list[MinuteEntry]:
 
 def releases_of(minutes: Minutes) -> list[MinutesRelease]:
     """The versions that were made final, the newest first, each with its paper."""
-    return list(minutes.releases.select_related("document", "finalised_by"))
+    return list(minutes.releases.select_related("document").defer("document__facts"))

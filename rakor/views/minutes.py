@@ -68,14 +68,14 @@ def _counts(sessions: list[Any]) -> list[dict[str, Any]]:
 @page(who=readers, reads=True)
 def minutes_page(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
     """The editor for those who may write now, else the minutes to read; an invitation to begin when there are none."""
-    minutes = queries.minutes_of(request.user, slug).filter(session_id=session_id).first()
+    minutes = next(iter(queries.minutes_of(request.user, slug).filter(session_id=session_id)), None)
     if minutes is None:
         return _not_begun(request, slug, session_id)
     writing = may_write_minutes(request.user, minutes)
     context = _page_context(request, minutes, editable=bool(writing)) | {"writing": writing}
     if writing:
         return render(request, "rakor/minutes/editor.html", context | _editor_context(request, minutes))
-    context["kept"] = queries.drafts_of(minutes, request.user)
+    context["kept"] = queries.drafts_of(minutes, request.user) if context["staff"] else []
     return render(request, "rakor/minutes/read.html", context)
 
 
@@ -88,9 +88,9 @@ def _not_begun(request: HttpRequest, slug: str, session_id: int) -> HttpResponse
 
 
 def _page_context(request: HttpRequest, minutes: Minutes, *, editable: bool) -> dict[str, Any]:
-    entries = queries.kept_entries(minutes)
+    entries = queries.signed_entries(minutes.entries.kept()) if editable else queries.kept_entries(minutes)
     return {
-        "minutes": minutes,
+        "minutes": queries.load_people(minutes),
         "session": minutes.session,
         "meeting": minutes.session.meeting,
         "day": queries.session_day(minutes.session),

@@ -36,7 +36,7 @@ class Shown(NamedTuple):
 
 def entry_html(entry: MinuteEntry, *, editable: bool) -> str:
     """The fragment of one entry, the same in the page and in every answer."""
-    by = entry.changed_by.display_name if entry.changed_by else ""
+    by = entry.changed_by.display_name if editable and entry.changed_by else ""
     shown = Shown(
         pk=entry.pk, version=entry.version, key=str(entry.client_key or ""), by=by, at=entry.changed_at, **entry.words
     )

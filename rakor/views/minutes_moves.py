@@ -43,7 +43,8 @@ def minutes_move(request: HttpRequest, slug: str, session_id: int, move: str) ->
     decision = may_move_minutes(request.user, minutes, move)
     ensure(decision)
     context = {
-        "minutes": minutes, "session": minutes.session, "meeting": minutes.session.meeting, "move": flow_move,
+        "minutes": queries.load_people(minutes), "session": minutes.session, "meeting": minutes.session.meeting,
+        "move": flow_move,
         "label": _(flow_move.label), "confirm": _(flow_move.confirm) if flow_move.confirm else "", "form": form,
         "day": queries.session_day(minutes.session), "possible": minutes.status in flow_move.source,
         "missing": queries.missing_parts(minutes) if move in ("submit", "finalise") else [],

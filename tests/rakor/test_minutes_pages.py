@@ -112,7 +112,7 @@ def fill(minutes, number: int) -> None:
 @pytest.mark.parametrize("number", [30, 300])
 def test_editor_budget(minutes, notulis, url, assert_queries, number):
     fill(minutes, number)
-    with assert_queries(9):
+    with assert_queries(10):
         assert notulis.get(url).status_code == 200
 
 
