@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 
 from portal.embedded import SERVERS, Embedded
+from portal.launch.prepare import catalogues
 from tests import factories
 from tests.cast import Cast, build_cast
 
@@ -29,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     stack = config.stash[_held] = contextlib.ExitStack()
     stack.enter_context(_only_run())
+    catalogues()
     missing = [
         name for name, given in zip(SERVERS, ("DATABASE_URL", "REDIS_URL"), strict=True) if given not in os.environ
     ]
