@@ -7,10 +7,12 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.accounts import actions
 from portal.accounts.queries import has_second_factor
@@ -53,6 +55,8 @@ class IdleTimeoutMiddleware:
         """Ends the session of who has lost all positions; keeps the form of who was idle for too long."""
         if request.user.is_authenticated and request.session.get(HAD_HATS) and not request.user.hats:
             logout(request)
+            if not is_background(request):
+                messages.warning(request, _("Jabatan Anda sudah berakhir, sehingga Anda dikeluarkan dari portal."))
         late = request.idle_user and request.method == "POST" and not is_background(request)
         if not late or open_to_all(view) or _holds_secrets(request):
             return None

@@ -196,6 +196,7 @@ def test_out_at_once_when_the_position_ends_mid_session(cast, client_of, clock):
     cast.panitia.positions.update(ends_on="2026-04-23")
     assert client.get("/akun/").url == "/masuk/?next=/akun/"
     assert "_auth_user_id" not in client.session
+    assert "Jabatan Anda sudah berakhir" in client.get("/masuk/").content.decode()
 
 
 def test_hats_follow_the_calendar(cast, client_of, clock):
