@@ -82,6 +82,16 @@ def test_a_wiped_queue(portal: Portal, worker: subprocess.Popen) -> None:
         assert row[1] == 1 and portal.finished(pk) == 1
 
 
+def test_a_queue_wiped_under_a_busy_worker(portal: Portal, worker: subprocess.Popen) -> None:
+    """Worker and clock live on with connections that remember a queue which is gone."""
+    waiting = portal.order(SLOW, f"{SLOW} dua", "tiga", "empat")
+    portal.wait(waiting[0], "rendering")
+    redis.Redis.from_url(redis_url(portal.var)).flushall()
+    for pk in waiting:
+        portal.wait(pk, "ready", seconds=2 * PATIENCE)
+        assert portal.finished(pk) == 1
+
+
 def test_poison_fails_with_a_sentence_and_the_others_go_on(portal: Portal, worker: subprocess.Popen) -> None:
     first, poison, last = portal.order("awal", POISON, "akhir")
     assert "tidak dapat dicetak" in portal.wait(poison, "failed")[2]
