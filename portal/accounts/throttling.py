@@ -11,13 +11,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.models import Throttle
+from portal.accounts.models import Throttle, User
 from portal.kernel.errors import Blocked
 
 
@@ -72,7 +72,7 @@ def try_login(login: str, address: str) -> Try:
 
     Errors: TooSoon.
     """
-    person = login.strip().lower()
+    person = _person(login)
     return _enter(own=[(PERSON_HERE, f"{person}\n{address}")], shared=[(PERSON, person), (ADDRESS, address)])
 
 
@@ -89,7 +89,7 @@ def try_mail(login: str, address: str) -> Try:
 
     Errors: TooSoon.
     """
-    return _enter(own=[(MAIL, login.strip().lower())], shared=[(ADDRESS, address)])
+    return _enter(own=[(MAIL, _person(login))], shared=[(ADDRESS, address)])
 
 
 def spoken(seconds: int) -> str:
@@ -117,6 +117,14 @@ def _enter(own: list[tuple[Limit, str]], shared: list[tuple[Limit, str]] | None 
             raise TooSoon(int(max(waits)))
         Throttle.objects.bulk_update(rows, ["failures", "last_at"])
     return Try(own=tuple(_key(*door) for door in own), shared=tuple(_key(*door) for door in shared or []))
+
+
+def _person(login: str) -> str:
+    """One name for one account, however its user name or e-mail address is spelled: else each spelling had own tries."""
+    login = login.strip()
+    found = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login))
+    pk = found.order_by("pk").values_list("pk", flat=True).first()
+    return f"#{pk}" if pk else login.lower()
 
 
 def _key(limit: Limit, what: str) -> str:

@@ -19,6 +19,9 @@ KIND_ICONS = {
     "tindak_lanjut": "followup",
 }  # fmt: skip
 FIELDS = list(MinuteEntry.TEXT_FIELDS)
+VERSION = {"min_value": 0, "max_value": 2**31 - 1}
+SEQUENCE = {"min_value": 0, "max_value": 2**53 - 1}
+"""What the columns, and the numbers of a browser, can hold."""
 TOO_LONG = _(
     "Teks terlalu panjang (%(show_value)d huruf); batasnya %(limit_value)d huruf. Bagilah menjadi beberapa butir."
 )
@@ -87,8 +90,8 @@ class DraftForm(forms.ModelForm):
     text = _text(_("Isi"), rows=4)
     response = _text(_("Tanggapan"), rows=2)
     key = forms.CharField(max_length=36)
-    base_version = forms.IntegerField(min_value=0, required=False)
-    seq = forms.IntegerField(min_value=0)
+    base_version = forms.IntegerField(required=False, **VERSION)
+    seq = forms.IntegerField(**SEQUENCE)
 
     class Meta:
         model = EntryDraft

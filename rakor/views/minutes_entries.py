@@ -23,7 +23,7 @@ from portal.web.parameters import whole_number
 from rakor.actions import minutes as actions
 from rakor.actions.minutes_conflicts import restore_revision, settle_conflict
 from rakor.actions.minutes_drafts import close_draft, save_draft
-from rakor.forms.minutes import DraftForm, EntryForm
+from rakor.forms.minutes import SEQUENCE, VERSION, DraftForm, EntryForm
 from rakor.models import MinuteEntry, Minutes
 from rakor.queries import minutes as queries
 from rakor.queries.minutes_compare import compare
@@ -36,8 +36,8 @@ class Address(forms.Form):
     """Which entry a request means and what its sender knew."""
 
     key = forms.UUIDField(required=False)
-    base_version = forms.IntegerField(required=False, min_value=0)
-    seq = forms.IntegerField(required=False, min_value=0)
+    base_version = forms.IntegerField(required=False, **VERSION)
+    seq = forms.IntegerField(required=False, **SEQUENCE)
     choice = forms.ChoiceField(required=False, choices=[(key, key) for key in ("mine", "stored", "merged")])
 
     @classmethod

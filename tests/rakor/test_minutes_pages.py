@@ -287,6 +287,19 @@ def test_drafts_are_kept_and_offered_again(minutes, notulis, url):
     assert not EntryDraft.objects.open().exists()
 
 
+@pytest.mark.parametrize("field", ["base_version", "seq"])
+def test_numbers_that_no_column_holds_are_refused_with_a_sentence(notulis, url, field):
+    sizes = {"key": str(uuid.uuid4()), "seq": "1", "base_version": "0"} | {field: "9" * 30}
+    assert notulis.post(f"{url}konsep/", sent("isi") | sizes, headers=FETCH).status_code == 422
+
+
+def test_a_version_that_never_was_is_a_conflict(minutes, notulis, cast, url):
+    entry = save_entry(minutes, words("tersimpan"), by=cast.panitia)
+    for address in (f"butir/{entry.pk}/", f"butir/{entry.pk}/konflik/"):
+        form = sent("milik saya", base_version="99999999999", seq="9" * 30, choice="mine")
+        assert notulis.post(f"{url}{address}", form, headers=FETCH).status_code == 409
+
+
 def test_half_a_date_is_no_reason_to_refuse_a_draft(minutes, notulis, url):
     form = sent("isi", key="1", seq=1, due_on="2019-0", kind="apa")
     assert notulis.post(f"{url}konsep/", form, headers=FETCH).status_code == 200

@@ -40,6 +40,16 @@ def test_guessing_from_many_addresses_is_slowed_too(time_machine) -> None:
     throttling.try_login("notulis", "10.0.1.1")
 
 
+def test_user_name_and_email_of_one_account_share_their_tries(cast, time_machine) -> None:
+    time_machine.move_to("2026-04-24T04:00:00Z", tick=False)
+    for login in (cast.panitia.username, cast.panitia.email.upper(), f" {cast.panitia.username.title()} "):
+        throttling.try_login(login, "10.0.0.1")
+    for login in (cast.panitia.username, cast.panitia.email):
+        with pytest.raises(throttling.TooSoon):
+            throttling.try_login(login, "10.0.0.1")
+    throttling.try_login(cast.notulis.username, "10.0.0.1")
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "1 detik"), (59, "59 detik"), (60, "1 menit"), (295, "4 menit 55 detik")]
 )
