@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from portal.journal.queries import history_of
@@ -29,7 +30,7 @@ from rakor.rules import (
     sees_drafts,
 )  # fmt: skip
 from rakor.views.minutes_entries import minutes_or_404
-from rakor.views.minutes_fragments import editor_parts, entry_html, words_as_json
+from rakor.views.minutes_fragments import editor_parts, entries_html, entry_html, words_as_json
 from rakor.workflow import MINUTES
 from regencies.rules import province_staff
 
@@ -88,7 +89,7 @@ def _not_begun(request: HttpRequest, slug: str, session_id: int) -> HttpResponse
 
 
 def _page_context(request: HttpRequest, minutes: Minutes, *, editable: bool) -> dict[str, Any]:
-    entries = queries.signed_entries(minutes.entries.kept()) if editable else queries.kept_entries(minutes)
+    entries = entries_html(minutes, editable=editable)
     return {
         "minutes": queries.load_people(minutes),
         "session": minutes.session,
@@ -96,7 +97,7 @@ def _page_context(request: HttpRequest, minutes: Minutes, *, editable: bool) -> 
         "day": queries.session_day(minutes.session),
         "staff": sees_drafts(request.user),
         "count": len(entries),
-        "entries_html": [entry_html(entry, editable=editable) for entry in entries],
+        "entries_html": mark_safe("".join(entries)),  # noqa: S308  rendered by our own template
         "moves": _moves(request.user, minutes),
         "releases": queries.releases_of(minutes) if minutes.was_final else [],
     }

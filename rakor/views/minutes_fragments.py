@@ -7,12 +7,14 @@ import datetime as dt
 import json
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from rakor.forms.minutes import KIND_ICONS, EntryForm
-from rakor.models import MinuteEntry
+from rakor.models import MinuteEntry, Minutes
+from rakor.queries.minutes import shown_rows
 
 
 class Shown(NamedTuple):
@@ -20,7 +22,7 @@ class Shown(NamedTuple):
 
     pk: int
     version: int
-    key: str
+    client_key: UUID | None
     kind: str
     speaker: str
     institution: str
@@ -30,17 +32,23 @@ class Shown(NamedTuple):
     responsible: str
     due_on: dt.date | None
     source: str
-    by: str
     at: dt.datetime
+    full_name: str | None
+    username: str | None
 
 
 def entry_html(entry: MinuteEntry, *, editable: bool) -> str:
     """The fragment of one entry, the same in the page and in every answer."""
-    by = entry.changed_by.display_name if editable and entry.changed_by else ""
-    shown = Shown(
-        pk=entry.pk, version=entry.version, key=str(entry.client_key or ""), by=by, at=entry.changed_at, **entry.words
-    )
+    by = entry.changed_by
+    names = (by.full_name, by.username) if by else (None, None)
+    shown = Shown(entry.pk, entry.version, entry.client_key, *entry.words.values(), entry.changed_at, *names)
     return _entry_html(shown, editable, get_language())
+
+
+def entries_html(minutes: Minutes, *, editable: bool) -> list[str]:
+    """The fragments of all kept entries in their order."""
+    language = get_language()
+    return [_entry_html(Shown(*row), editable, language) for row in shown_rows(minutes)]
 
 
 @lru_cache(maxsize=3000)
