@@ -184,21 +184,24 @@ class CopyForm(DaysForm):
         )  # fmt: skip
 
 
-class OrganiserForm(forms.ModelForm):
-    """One organiser with its role."""
+class OrganiserForm(forms.Form):
+    """One organiser with its role. No row numbers: a form that comes too late must still be understood."""
 
-    class Meta:
-        model = Organiser
-        fields = ["role", "agency"]
+    role = forms.ChoiceField(
+        label=_("Peran"),
+        choices=[("", "–"), *Organiser.Role.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Kantor"), empty_label="–", widget=forms.Select(attrs={"class": "form-select"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = Agency.objects.order_by("level", "name")
-        for name in self.fields:
-            self.fields[name].widget.attrs["class"] = "form-select"
 
 
-class BaseOrganiserFormSet(forms.BaseInlineFormSet):
+class BaseOrganiserFormSet(forms.BaseFormSet):
     """Organisers in the order of the form; each office once."""
 
     def clean(self) -> None:
@@ -221,9 +224,14 @@ class BaseOrganiserFormSet(forms.BaseInlineFormSet):
         return [{"role": row["role"], "agency": row["agency"], "position": n} for n, row in enumerate(kept, 1)]
 
 
-OrganiserFormSet = forms.inlineformset_factory(
-    Meeting, Organiser, form=OrganiserForm, formset=BaseOrganiserFormSet, extra=2, can_delete=True, max_num=12
+OrganiserFormSet = forms.formset_factory(
+    OrganiserForm, formset=BaseOrganiserFormSet, extra=2, can_delete=True, can_delete_extra=False, max_num=12
 )
+
+
+def organisers_initial(meeting: Meeting) -> list[dict[str, Any]]:
+    """What the rows of a stored edition begin with."""
+    return [{"role": row.role, "agency": row.agency_id} for row in meeting.organisers.all()]
 
 
 class ReasonForm(forms.Form):

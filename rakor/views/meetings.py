@@ -20,7 +20,7 @@ from portal.web.access import page
 from portal.web.excel import excel_response
 from rakor import rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
-from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, ReasonForm
+from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, ReasonForm, organisers_initial
 from rakor.models import Meeting
 from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings
@@ -151,7 +151,7 @@ def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
     ensure(rules.may_plan(request.user, meeting))
     title = meeting.title
     form = MeetingForm(sent(request), instance=meeting)
-    organisers = OrganiserFormSet(sent(request), instance=meeting, prefix="organisers")
+    organisers = OrganiserFormSet(sent(request), initial=organisers_initial(meeting), prefix="organisers")
     theirs, status, blocked = [], 200, ""
     if request.method == "POST":
         status = 422

@@ -130,6 +130,28 @@ class TestChange:
         again = client.post(address, base | {"venue": "Gedung B", "version": "2"})
         assert again.status_code == 302 and Meeting.objects.get().venue == "Gedung B"
 
+    def test_organisers_are_changed_and_survive_a_late_form(self, cast, client_of, draft_meeting):
+        draft_meeting.organisers.create(role="kerja_sama", agency=lead_agency(), position=1)
+        draft_meeting.organisers.create(role="tuan_rumah", agency=lead_agency("53.04"), position=2)
+        client, address = client_of(cast.panitia), f"/rakor/{draft_meeting.slug}/ubah/"
+        assert 'name="organisers-1-DELETE"' in client.get(address).content.decode()
+        rows = {
+            "organisers-TOTAL_FORMS": "4", "organisers-INITIAL_FORMS": "2",
+            "organisers-0-role": "kerja_sama", "organisers-0-agency": lead_agency().pk,
+            "organisers-1-role": "tuan_rumah", "organisers-1-agency": lead_agency("53.04").pk,
+            "organisers-2-role": "penyelenggara", "organisers-2-agency": lead_agency("53.08").pk,
+            "organisers-3-role": "", "organisers-3-agency": "",
+        }  # fmt: skip
+        data = form_data(version=1, starts_on="2019-04-24", ends_on="2019-04-26", **rows)
+        assert client.post(address, data | {"organisers-1-DELETE": "on"}).status_code == 302
+        stored = [(row.role, row.agency) for row in draft_meeting.organisers.all()]
+        assert stored == [("kerja_sama", lead_agency()), ("penyelenggara", lead_agency("53.08"))]
+        assert client.post(address, data).status_code == 409  # late: a conflict, not a form nobody can mend
+        assert client.post(address, data | {"version": 2}).status_code == 302
+        assert draft_meeting.organisers.count() == 3
+        twice = data | {"version": 3, "organisers-2-agency": lead_agency().pk}
+        assert "sudah tercantum di atas" in client.post(address, twice).content.decode()
+
     def test_stale_version_changes_nothing(self, cast, draft_meeting):
         with pytest.raises(StaleVersion):
             change_meeting(draft_meeting, VALUES, [], version=7, by=cast.panitia)
