@@ -30,7 +30,7 @@ from rakor.rules import (
     sees_drafts,
 )  # fmt: skip
 from rakor.views.minutes_entries import minutes_or_404
-from rakor.views.minutes_fragments import editor_parts, entries_html, entry_html, words_as_json
+from rakor.views.minutes_fragments import datalists_html, editor_parts, entries_html, entry_html, words_as_json
 from rakor.workflow import MINUTES
 from regencies.rules import province_staff
 
@@ -136,7 +136,7 @@ def _editor_context(request: HttpRequest, minutes: Minutes) -> dict[str, Any]:
     }  # fmt: skip
     return {
         **editor_parts(),
-        "completion": queries.completion(minutes.session.meeting),
+        "datalists_html": datalists_html(minutes.session.meeting),
         "setup": setup,
     }
 

@@ -28,7 +28,7 @@ from rakor.models import MinuteEntry, Minutes
 from rakor.queries import minutes as queries
 from rakor.queries.minutes_compare import compare
 from rakor.rules import may_write_minutes, minute_takers
-from rakor.views.minutes_fragments import entry_html
+from rakor.views.minutes_fragments import datalists_html, entry_html
 from regencies.rules import province_staff
 
 
@@ -112,7 +112,7 @@ def _form_page(
     place = order.index(entry.pk) if entry and entry.pk in order else -1
     context = {
         "minutes": minutes, "session": minutes.session, "meeting": minutes.session.meeting, "entry": entry,
-        "form": form, "completion": queries.completion(minutes.session.meeting),
+        "form": form, "datalists_html": datalists_html(minutes.session.meeting),
         "base_version": request.POST.get("base_version", "") or (str(entry.version) if entry else "0"),
         "writing": may_write_minutes(request.user, minutes), "number": place + 1,
         "up": order[place - 1] if place > 0 else None,

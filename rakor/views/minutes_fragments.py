@@ -6,15 +6,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from rakor.forms.minutes import KIND_ICONS, EntryForm
-from rakor.models import MinuteEntry, Minutes
-from rakor.queries.minutes import shown_rows
+from rakor.models import Meeting, MinuteEntry, Minutes
+from rakor.queries.minutes import completion, shown_rows
 
 
 class Shown(NamedTuple):
@@ -72,6 +74,20 @@ def words_as_json(words: Any) -> dict[str, str]:
 
 def _plain(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def datalists_html(meeting: Meeting) -> str:
+    """The lists that complete names, institutions and offices while somebody types."""
+    known = completion(meeting)
+    names = "".join(
+        f'<option value="{escape(name)}" data-institution="{escape(institution)}">{escape(institution)}</option>'
+        for name, institution in known.names.items()
+    )
+    lists = {"nama-peserta": names}
+    for key, values in (("nama-instansi", known.institutions), ("nama-kantor", known.offices)):
+        lists[key] = "".join(f'<option value="{escape(value)}"></option>' for value in values)
+    html = "".join(f'<datalist id="{key}">{options}</datalist>' for key, options in lists.items())
+    return mark_safe(html)  # noqa: S308  every value is escaped above
 
 
 def editor_parts() -> dict[str, str]:
