@@ -8,16 +8,17 @@ door for himself; neither others at his address nor the owner elsewhere are lock
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.models import Throttle, User
+from portal.accounts.models import Throttle
 from portal.kernel.errors import Blocked
 
 
@@ -120,11 +121,12 @@ def _enter(own: list[tuple[Limit, str]], shared: list[tuple[Limit, str]] | None 
 
 
 def _person(login: str) -> str:
-    """One name for one account, however its user name or e-mail address is spelled: else each spelling had own tries."""
-    login = login.strip()
-    found = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login))
-    pk = found.order_by("pk").values_list("pk", flat=True).first()
-    return f"#{pk}" if pk else login.lower()
+    """One name for all spellings that find the same account: the database compares in capitals, where "ı" is an "I".
+
+    It does not ask whether there is such an account, nor which e-mail address belongs to which user name: then the
+    wait of one name would tell strangers about the other. An account has two names at most, so twice the tries.
+    """
+    return unicodedata.normalize("NFKC", login.strip()).upper().lower()
 
 
 def _key(limit: Limit, what: str) -> str:
