@@ -35,10 +35,11 @@ def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, tit
     """
     wanted = kinds.kind(kind)
     envelope = Envelope(kind, wanted.version, settings.PAPER, dict(facts))
+    identity = {"kind": kind, "template_version": wanted.version, "facts_hash": envelope.digest}
+    if document := Document.objects.defer("facts").filter(**identity).first():
+        return _in_force(document)
     document, new = Document.objects.get_or_create(
-        kind=kind,
-        template_version=wanted.version,
-        facts_hash=envelope.digest,
+        **identity,
         defaults={
             "facts": envelope.facts,
             "paper": envelope.paper,
@@ -50,11 +51,16 @@ def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, tit
             "ordered_by": by if getattr(by, "pk", None) else None,
         },
     )
-    if new:
-        record(ORDERED, document, by=by)
-        hint(document)
-    elif Document.objects.of_subject(document).values_list("pk", flat=True).first() != document.pk:
-        # The subject went back to what it said before: this older paper is the one in force again.
+    if not new:
+        return _in_force(document)
+    record(ORDERED, document, by=by)
+    hint(document)
+    return document
+
+
+def _in_force(document: Document) -> Document:
+    """The paper, put in force again when its subject went back to what it said before."""
+    if Document.objects.of_subject(document).values_list("pk", flat=True).first() != document.pk:
         document.current_at = timezone.now()
         document.save(update_fields=["current_at"])
     return document

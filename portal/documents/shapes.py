@@ -8,6 +8,7 @@ An empty text means "leave it out".
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NewType, TypedDict, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
@@ -177,7 +178,7 @@ def _check(shape: Any, value: Any, place: str) -> None:
 def _check_fields(shape: type, value: Any, place: str) -> None:
     if not isinstance(value, dict):
         raise _misfit(place, _("kelompok data"))
-    fields = get_type_hints(shape)
+    fields = _fields(shape)
     for name in sorted(fields.keys() | value.keys()):
         inner = f"{place}.{name}" if place else name
         if name not in value:
@@ -185,6 +186,11 @@ def _check_fields(shape: type, value: Any, place: str) -> None:
         if name not in fields:
             raise FactsError(_("Isi dokumen memuat «%(place)s», yang tidak dikenal templat ini.") % {"place": inner})
         _check(fields[name], value[name], inner)
+
+
+@cache
+def _fields(shape: type) -> dict[str, Any]:
+    return get_type_hints(shape)
 
 
 def _misfit(place: str, wanted: str) -> FactsError:
