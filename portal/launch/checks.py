@@ -75,15 +75,14 @@ def test_browser() -> int:
 
 
 def _browser() -> None:
-    if any(map(shutil.which, BROWSERS)):
+    """Installs what drives the browser tests and is missing: Chromium, and a library Playwright's own Node needs."""
+    needed = native.missing({"libatomic.so.1": "libatomic1"})
+    needed += [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+    if not needed:
         return
-    if installer := native.apt_get():
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        with contextlib.suppress(LaunchError):
-            run([*installer, "update"], env=environment)
-        run([*installer, "install", "-y", "--no-install-recommends", "chromium"], env=environment)
-        return
-    raise LaunchError("The browser tests need Chromium. Type this: sudo apt-get install -y chromium")
+    installer = native.apt_get()
+    if not installer or not native.apt_install(installer, needed):
+        raise LaunchError(f"The browser tests need more. Type this: sudo apt-get install -y {' '.join(needed)}")
 
 
 def bench() -> int:

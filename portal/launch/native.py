@@ -39,9 +39,9 @@ def ensure() -> str:
     if not needed and not faster:
         return ""
     installer = apt_get()
-    if installer and _install(installer, needed + faster) and not missing(NEEDED):
+    if installer and apt_install(installer, needed + faster) and not missing(NEEDED):
         return "installed " + " ".join(needed + faster)
-    if installer and needed and _install(installer, needed) and not missing(NEEDED):
+    if installer and needed and apt_install(installer, needed) and not missing(NEEDED):
         return "installed " + " ".join(needed)
     if not needed:
         return f"slower without {' '.join(faster)}"
@@ -70,7 +70,8 @@ def apt_get() -> list[str]:
     return ["sudo", "-n", "apt-get"] if may and may.returncode == 0 else []
 
 
-def _install(installer: list[str], packages: list[str]) -> bool:
+def apt_install(installer: list[str], packages: list[str]) -> bool:
+    """Installs Debian packages, with fresh lists if need be; returns whether that succeeded."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = [*installer, "install", "-y", "--no-install-recommends", *packages]
     for attempt in (install, [*installer, "update"], install):
