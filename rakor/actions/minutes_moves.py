@@ -51,9 +51,7 @@ def _finalise(row: Minutes, by: Any, note: str) -> Minutes:
     make_move(
         MINUTES, "finalise", row, by=by, note=note, finalised_at=timezone.now(), chair=row.chair, recorder=row.recorder
     )
-    facts = notula_facts(
-        row, kept_entries(row), agency=lead_agency(), zone=timezone.get_default_timezone()
-    )
+    facts = notula_facts(row, kept_entries(row), agency=lead_agency(), zone=timezone.get_default_timezone())
     document = order_document(KIND, facts, subject=row, by=by)
     MinutesRelease.objects.create(
         minutes=row, version=row.version, document=document, finalised_at=row.finalised_at, finalised_by=by
@@ -103,5 +101,3 @@ def print_collection(meeting: Meeting, *, by: Any) -> Document:
         raise Blocked(_("Belum ada notula final pada rakor ini."))
     facts = collection_facts(meeting, parts, agency=lead_agency(), zone=timezone.get_default_timezone())
     return order_document(KIND, facts, subject=meeting, by=by)
-
-
