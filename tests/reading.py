@@ -22,7 +22,8 @@ ENGLISH = re.compile(
 )
 # What the tests type themselves, and names of things.
 TYPED = {word for part in PARTS.values() for word in part} | {
-    "Notulis", "Operator", "Pembukaan", "Sambutan Gubernur", "Pleno", "Aula", "Peserta", "Panitia", "Admin Portal", "Data",
+    "Notulis", "Operator", "Pembukaan", "Sambutan Gubernur", "Pleno", "Aula", "Peserta", "Panitia", "Admin Portal",
+    "Data",
 }  # fmt: skip
 
 

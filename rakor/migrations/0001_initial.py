@@ -11,300 +11,666 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regencies', '0001_initial'),
+        ("regencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='alamat')),
-                ('title', models.CharField(max_length=250, verbose_name='judul')),
-                ('execution_year', models.PositiveSmallIntegerField(verbose_name='tahun pelaksanaan (N)')),
-                ('planning_year', models.PositiveSmallIntegerField(verbose_name='tahun perencanaan (N+1)')),
-                ('starts_on', models.DateField(verbose_name='mulai')),
-                ('ends_on', models.DateField(verbose_name='sampai')),
-                ('venue', models.CharField(help_text='Gedung atau aula, misalnya Hotel Matahari.', max_length=150, verbose_name='tempat')),
-                ('town', models.CharField(max_length=80, verbose_name='kota')),
-                ('aims', models.TextField(blank=True, help_text='Satu tujuan per baris.', verbose_name='tujuan')),
-                ('funding_document', models.CharField(blank=True, max_length=200, verbose_name='dasar pembiayaan (DIPA/DPA)')),
-                ('funding_sub_activity', models.CharField(blank=True, help_text='Misalnya 3.31.01.1.06.0009.', max_length=30, verbose_name='kode sub-kegiatan')),
-                ('invitation_number', models.CharField(blank=True, max_length=80, verbose_name='nomor surat undangan')),
-                ('source', models.TextField(blank=True, verbose_name='sumber keterangan')),
-                ('status', models.CharField(choices=[('persiapan', 'Persiapan'), ('terjadwal', 'Terjadwal'), ('berlangsung', 'Berlangsung'), ('selesai', 'Selesai'), ('arsip', 'Arsip'), ('dibatalkan', 'Dibatalkan')], default='persiapan', max_length=12, verbose_name='status')),
-                ('published', models.BooleanField(default=False, verbose_name='terlihat oleh kabupaten/kota')),
-                ('cancelled_reason', models.TextField(blank=True, verbose_name='alasan pembatalan')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('host_regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_meetings', to='regencies.regency', verbose_name='tuan rumah')),
-                ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='rakor.meeting', verbose_name='edisi sebelumnya')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='regencies.province', verbose_name='provinsi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="alamat")),
+                ("title", models.CharField(max_length=250, verbose_name="judul")),
+                ("execution_year", models.PositiveSmallIntegerField(verbose_name="tahun pelaksanaan (N)")),
+                ("planning_year", models.PositiveSmallIntegerField(verbose_name="tahun perencanaan (N+1)")),
+                ("starts_on", models.DateField(verbose_name="mulai")),
+                ("ends_on", models.DateField(verbose_name="sampai")),
+                (
+                    "venue",
+                    models.CharField(
+                        help_text="Gedung atau aula, misalnya Hotel Matahari.", max_length=150, verbose_name="tempat"
+                    ),
+                ),
+                ("town", models.CharField(max_length=80, verbose_name="kota")),
+                ("aims", models.TextField(blank=True, help_text="Satu tujuan per baris.", verbose_name="tujuan")),
+                (
+                    "funding_document",
+                    models.CharField(blank=True, max_length=200, verbose_name="dasar pembiayaan (DIPA/DPA)"),
+                ),
+                (
+                    "funding_sub_activity",
+                    models.CharField(
+                        blank=True,
+                        help_text="Misalnya 3.31.01.1.06.0009.",
+                        max_length=30,
+                        verbose_name="kode sub-kegiatan",
+                    ),
+                ),
+                ("invitation_number", models.CharField(blank=True, max_length=80, verbose_name="nomor surat undangan")),
+                ("source", models.TextField(blank=True, verbose_name="sumber keterangan")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("persiapan", "Persiapan"),
+                            ("terjadwal", "Terjadwal"),
+                            ("berlangsung", "Berlangsung"),
+                            ("selesai", "Selesai"),
+                            ("arsip", "Arsip"),
+                            ("dibatalkan", "Dibatalkan"),
+                        ],
+                        default="persiapan",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("published", models.BooleanField(default=False, verbose_name="terlihat oleh kabupaten/kota")),
+                ("cancelled_reason", models.TextField(blank=True, verbose_name="alasan pembatalan")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "host_regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_meetings",
+                        to="regencies.regency",
+                        verbose_name="tuan rumah",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next",
+                        to="rakor.meeting",
+                        verbose_name="edisi sebelumnya",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="regencies.province", verbose_name="provinsi"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rakor',
-                'verbose_name_plural': 'rakor',
-                'ordering': ['-starts_on'],
+                "verbose_name": "rakor",
+                "verbose_name_plural": "rakor",
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='MinuteEntry',
+            name="MinuteEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pembukaan', 'Kata pembukaan'), ('pembahasan', 'Pembahasan'), ('permasalahan', 'Permasalahan'), ('keputusan', 'Keputusan'), ('tindak_lanjut', 'Tindak lanjut')], default='pembahasan', max_length=15, verbose_name='jenis')),
-                ('speaker', models.CharField(blank=True, max_length=150, verbose_name='pembicara')),
-                ('institution', models.CharField(blank=True, max_length=150, verbose_name='instansi')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='isi')),
-                ('response', models.TextField(blank=True, max_length=20000, verbose_name='tanggapan')),
-                ('responsible', models.CharField(blank=True, max_length=150, verbose_name='penanggung jawab')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='batas waktu')),
-                ('source', models.CharField(blank=True, max_length=250, verbose_name='sumber keterangan')),
-                ('position', models.PositiveIntegerField(verbose_name='urutan')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('client_key', models.UUIDField(help_text='Made by the browser: the same new entry sent twice is stored once.', null=True)),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='diubah pada')),
-                ('deleted_at', models.DateTimeField(blank=True, null=True, verbose_name='dihapus pada')),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diubah oleh')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pembukaan", "Kata pembukaan"),
+                            ("pembahasan", "Pembahasan"),
+                            ("permasalahan", "Permasalahan"),
+                            ("keputusan", "Keputusan"),
+                            ("tindak_lanjut", "Tindak lanjut"),
+                        ],
+                        default="pembahasan",
+                        max_length=15,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("speaker", models.CharField(blank=True, max_length=150, verbose_name="pembicara")),
+                ("institution", models.CharField(blank=True, max_length=150, verbose_name="instansi")),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="isi")),
+                ("response", models.TextField(blank=True, max_length=20000, verbose_name="tanggapan")),
+                ("responsible", models.CharField(blank=True, max_length=150, verbose_name="penanggung jawab")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="batas waktu")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="sumber keterangan")),
+                ("position", models.PositiveIntegerField(verbose_name="urutan")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "client_key",
+                    models.UUIDField(
+                        help_text="Made by the browser: the same new entry sent twice is stored once.", null=True
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="diubah pada")),
+                ("deleted_at", models.DateTimeField(blank=True, null=True, verbose_name="dihapus pada")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="diubah oleh",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'butir notula',
-                'verbose_name_plural': 'butir notula',
-                'ordering': ['position', 'id'],
+                "verbose_name": "butir notula",
+                "verbose_name_plural": "butir notula",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EntryRevision',
+            name="EntryRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pembukaan', 'Kata pembukaan'), ('pembahasan', 'Pembahasan'), ('permasalahan', 'Permasalahan'), ('keputusan', 'Keputusan'), ('tindak_lanjut', 'Tindak lanjut')], default='pembahasan', max_length=15, verbose_name='jenis')),
-                ('speaker', models.CharField(blank=True, max_length=150, verbose_name='pembicara')),
-                ('institution', models.CharField(blank=True, max_length=150, verbose_name='instansi')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='isi')),
-                ('response', models.TextField(blank=True, max_length=20000, verbose_name='tanggapan')),
-                ('responsible', models.CharField(blank=True, max_length=150, verbose_name='penanggung jawab')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='batas waktu')),
-                ('source', models.CharField(blank=True, max_length=250, verbose_name='sumber keterangan')),
-                ('version', models.PositiveIntegerField(verbose_name='versi')),
-                ('kept_from_conflict', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='pada')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='oleh')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='rakor.minuteentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pembukaan", "Kata pembukaan"),
+                            ("pembahasan", "Pembahasan"),
+                            ("permasalahan", "Permasalahan"),
+                            ("keputusan", "Keputusan"),
+                            ("tindak_lanjut", "Tindak lanjut"),
+                        ],
+                        default="pembahasan",
+                        max_length=15,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("speaker", models.CharField(blank=True, max_length=150, verbose_name="pembicara")),
+                ("institution", models.CharField(blank=True, max_length=150, verbose_name="instansi")),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="isi")),
+                ("response", models.TextField(blank=True, max_length=20000, verbose_name="tanggapan")),
+                ("responsible", models.CharField(blank=True, max_length=150, verbose_name="penanggung jawab")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="batas waktu")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="sumber keterangan")),
+                ("version", models.PositiveIntegerField(verbose_name="versi")),
+                ("kept_from_conflict", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="pada")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="oleh",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="rakor.minuteentry"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'riwayat butir',
-                'verbose_name_plural': 'riwayat butir',
-                'ordering': ['-id'],
+                "verbose_name": "riwayat butir",
+                "verbose_name_plural": "riwayat butir",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Minutes',
+            name="Minutes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('konsep', 'Konsep'), ('diperiksa', 'Diperiksa'), ('final', 'Final')], default='konsep', max_length=10, verbose_name='status')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='versi')),
-                ('called_at', models.DateTimeField(blank=True, null=True, verbose_name='waktu panggilan')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='dimulai')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ditutup')),
-                ('attendance', models.TextField(blank=True, help_text='Satu kelompok peserta per baris.', verbose_name='peserta')),
-                ('finalised_at', models.DateTimeField(blank=True, null=True, verbose_name='ditetapkan final')),
-                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.position', verbose_name='pimpinan sidang')),
-                ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.position', verbose_name='pencatat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("konsep", "Konsep"), ("diperiksa", "Diperiksa"), ("final", "Final")],
+                        default="konsep",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="versi")),
+                ("called_at", models.DateTimeField(blank=True, null=True, verbose_name="waktu panggilan")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="dimulai")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="ditutup")),
+                (
+                    "attendance",
+                    models.TextField(blank=True, help_text="Satu kelompok peserta per baris.", verbose_name="peserta"),
+                ),
+                ("finalised_at", models.DateTimeField(blank=True, null=True, verbose_name="ditetapkan final")),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.position",
+                        verbose_name="pimpinan sidang",
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.position",
+                        verbose_name="pencatat",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notula',
-                'verbose_name_plural': 'notula',
-                'ordering': ['session__starts_at', 'id'],
+                "verbose_name": "notula",
+                "verbose_name_plural": "notula",
+                "ordering": ["session__starts_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='minuteentry',
-            name='minutes',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='rakor.minutes'),
+            model_name="minuteentry",
+            name="minutes",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="rakor.minutes"
+            ),
         ),
         migrations.CreateModel(
-            name='EntryDraft',
+            name="EntryDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pembukaan', 'Kata pembukaan'), ('pembahasan', 'Pembahasan'), ('permasalahan', 'Permasalahan'), ('keputusan', 'Keputusan'), ('tindak_lanjut', 'Tindak lanjut')], default='pembahasan', max_length=15, verbose_name='jenis')),
-                ('speaker', models.CharField(blank=True, max_length=150, verbose_name='pembicara')),
-                ('institution', models.CharField(blank=True, max_length=150, verbose_name='instansi')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='isi')),
-                ('response', models.TextField(blank=True, max_length=20000, verbose_name='tanggapan')),
-                ('responsible', models.CharField(blank=True, max_length=150, verbose_name='penanggung jawab')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='batas waktu')),
-                ('source', models.CharField(blank=True, max_length=250, verbose_name='sumber keterangan')),
-                ('key', models.CharField(max_length=36)),
-                ('base_version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='tersimpan pada')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='rakor.minutes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pembukaan", "Kata pembukaan"),
+                            ("pembahasan", "Pembahasan"),
+                            ("permasalahan", "Permasalahan"),
+                            ("keputusan", "Keputusan"),
+                            ("tindak_lanjut", "Tindak lanjut"),
+                        ],
+                        default="pembahasan",
+                        max_length=15,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("speaker", models.CharField(blank=True, max_length=150, verbose_name="pembicara")),
+                ("institution", models.CharField(blank=True, max_length=150, verbose_name="instansi")),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="isi")),
+                ("response", models.TextField(blank=True, max_length=20000, verbose_name="tanggapan")),
+                ("responsible", models.CharField(blank=True, max_length=150, verbose_name="penanggung jawab")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="batas waktu")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="sumber keterangan")),
+                ("key", models.CharField(max_length=36)),
+                ("base_version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(auto_now=True, verbose_name="tersimpan pada")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="rakor.minutes"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'konsep butir',
-                'verbose_name_plural': 'konsep butir',
+                "verbose_name": "konsep butir",
+                "verbose_name_plural": "konsep butir",
             },
         ),
         migrations.CreateModel(
-            name='Organiser',
+            name="Organiser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('penyelenggara', 'Penyelenggara'), ('kerja_sama', 'Bekerja sama dengan'), ('tuan_rumah', 'Tuan rumah')], max_length=15, verbose_name='peran')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='urutan')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='regencies.agency', verbose_name='kantor')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisers', to='rakor.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("penyelenggara", "Penyelenggara"),
+                            ("kerja_sama", "Bekerja sama dengan"),
+                            ("tuan_rumah", "Tuan rumah"),
+                        ],
+                        max_length=15,
+                        verbose_name="peran",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="urutan")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="regencies.agency", verbose_name="kantor"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="organisers", to="rakor.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'penyelenggara',
-                'verbose_name_plural': 'penyelenggara',
-                'ordering': ['position', 'id'],
+                "verbose_name": "penyelenggara",
+                "verbose_name_plural": "penyelenggara",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='nama')),
-                ('institution', models.CharField(blank=True, max_length=150, verbose_name='instansi')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='jabatan')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='rakor.meeting')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='regencies.regency', verbose_name='kabupaten/kota')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="nama")),
+                ("institution", models.CharField(blank=True, max_length=150, verbose_name="instansi")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="jabatan")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="rakor.meeting"
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="regencies.regency",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peserta',
-                'verbose_name_plural': 'peserta',
-                'ordering': ['name'],
+                "verbose_name": "peserta",
+                "verbose_name_plural": "peserta",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='nama ruang')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='rakor.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="nama ruang")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="rakor.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ruang',
-                'verbose_name_plural': 'ruang',
-                'ordering': ['name'],
+                "verbose_name": "ruang",
+                "verbose_name_plural": "ruang",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registrasi', 'Registrasi'), ('pembukaan', 'Pembukaan'), ('laporan_panitia', 'Laporan panitia'), ('sambutan', 'Sambutan'), ('penandatanganan', 'Penandatanganan'), ('paparan', 'Paparan'), ('panel', 'Diskusi panel'), ('desk', 'Desk'), ('pleno', 'Pleno'), ('penutupan', 'Penutupan'), ('kunjungan', 'Kunjungan lapangan'), ('istirahat', 'Istirahat')], max_length=20, verbose_name='jenis')),
-                ('title', models.CharField(max_length=250, verbose_name='acara')),
-                ('starts_at', models.DateTimeField(verbose_name='mulai')),
-                ('ends_at', models.DateTimeField(verbose_name='selesai')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='keterangan')),
-                ('source', models.CharField(blank=True, max_length=250, verbose_name='sumber keterangan')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='rakor.meeting')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='rakor.room', verbose_name='ruang')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registrasi", "Registrasi"),
+                            ("pembukaan", "Pembukaan"),
+                            ("laporan_panitia", "Laporan panitia"),
+                            ("sambutan", "Sambutan"),
+                            ("penandatanganan", "Penandatanganan"),
+                            ("paparan", "Paparan"),
+                            ("panel", "Diskusi panel"),
+                            ("desk", "Desk"),
+                            ("pleno", "Pleno"),
+                            ("penutupan", "Penutupan"),
+                            ("kunjungan", "Kunjungan lapangan"),
+                            ("istirahat", "Istirahat"),
+                        ],
+                        max_length=20,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="acara")),
+                ("starts_at", models.DateTimeField(verbose_name="mulai")),
+                ("ends_at", models.DateTimeField(verbose_name="selesai")),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="keterangan")),
+                ("source", models.CharField(blank=True, max_length=250, verbose_name="sumber keterangan")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="rakor.meeting"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="rakor.room",
+                        verbose_name="ruang",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sesi',
-                'verbose_name_plural': 'sesi',
-                'ordering': ['starts_at', 'room__name', 'id'],
+                "verbose_name": "sesi",
+                "verbose_name_plural": "sesi",
+                "ordering": ["starts_at", "room__name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='session',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='rakor.session', verbose_name='sesi'),
+            model_name="minutes",
+            name="session",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="minutes",
+                to="rakor.session",
+                verbose_name="sesi",
+            ),
         ),
         migrations.CreateModel(
-            name='SessionPerson',
+            name="SessionPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('pemilik_sambutan', 'Pemilik sambutan'), ('pembaca', 'Dibacakan oleh'), ('pemapar', 'Narasumber'), ('moderator', 'Moderator'), ('pimpinan', 'Pimpinan sidang'), ('notulis', 'Notulis')], max_length=20, verbose_name='peran')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='urutan')),
-                ('starts_at', models.DateTimeField(editable=False)),
-                ('ends_at', models.DateTimeField(editable=False)),
-                ('occupies', models.BooleanField(default=True, editable=False, help_text='False for the owner of a speech (may be absent) and for a second part in the same session.')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='rakor.participant', verbose_name='nama')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='rakor.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("pemilik_sambutan", "Pemilik sambutan"),
+                            ("pembaca", "Dibacakan oleh"),
+                            ("pemapar", "Narasumber"),
+                            ("moderator", "Moderator"),
+                            ("pimpinan", "Pimpinan sidang"),
+                            ("notulis", "Notulis"),
+                        ],
+                        max_length=20,
+                        verbose_name="peran",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="urutan")),
+                ("starts_at", models.DateTimeField(editable=False)),
+                ("ends_at", models.DateTimeField(editable=False)),
+                (
+                    "occupies",
+                    models.BooleanField(
+                        default=True,
+                        editable=False,
+                        help_text="False for the owner of a speech (may be absent) and for a second part in the same session.",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="rakor.participant",
+                        verbose_name="nama",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="rakor.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'petugas sesi',
-                'verbose_name_plural': 'petugas sesi',
-                'ordering': ['part', 'position', 'id'],
+                "verbose_name": "petugas sesi",
+                "verbose_name_plural": "petugas sesi",
+                "ordering": ["part", "position", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='meeting_ends_after_start', violation_error_message='Tanggal selesai mendahului tanggal mulai.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="meeting_ends_after_start",
+                violation_error_message="Tanggal selesai mendahului tanggal mulai.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('planning_year', django.db.models.expressions.CombinedExpression(models.F('execution_year'), '+', models.Value(1)))), name='meeting_plans_next_year', violation_error_message='Tahun perencanaan harus satu tahun setelah tahun pelaksanaan.'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "planning_year",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("execution_year"), "+", models.Value(1)
+                        ),
+                    )
+                ),
+                name="meeting_plans_next_year",
+                violation_error_message="Tahun perencanaan harus satu tahun setelah tahun pelaksanaan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dibatalkan'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('status', 'dibatalkan'), _negated=True), ('cancelled_reason', '')), _connector='OR'), name='meeting_cancelled_with_reason'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "dibatalkan"), models.Q(("cancelled_reason", ""), _negated=True)),
+                    models.Q(models.Q(("status", "dibatalkan"), _negated=True), ("cancelled_reason", "")),
+                    _connector="OR",
+                ),
+                name="meeting_cancelled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['persiapan', 'dibatalkan']), ('published', True), _connector='OR'), name='meeting_published_status'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["persiapan", "dibatalkan"]), ("published", True), _connector="OR"),
+                name="meeting_published_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='minuteentry',
-            index=models.Index(fields=['minutes', 'position'], name='entry_by_minutes'),
+            model_name="minuteentry",
+            index=models.Index(fields=["minutes", "position"], name="entry_by_minutes"),
         ),
         migrations.AddConstraint(
-            model_name='minuteentry',
-            constraint=models.UniqueConstraint(fields=('minutes', 'client_key'), name='entry_sent_once'),
+            model_name="minuteentry",
+            constraint=models.UniqueConstraint(fields=("minutes", "client_key"), name="entry_sent_once"),
         ),
         migrations.AddConstraint(
-            model_name='entrydraft',
-            constraint=models.UniqueConstraint(fields=('minutes', 'author', 'key'), name='draft_once'),
+            model_name="entrydraft",
+            constraint=models.UniqueConstraint(fields=("minutes", "author", "key"), name="draft_once"),
         ),
         migrations.AddConstraint(
-            model_name='organiser',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='organiser_once'),
+            model_name="organiser",
+            constraint=models.UniqueConstraint(fields=("meeting", "agency"), name="organiser_once"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(models.F('meeting'), django.db.models.functions.text.Lower('name'), django.db.models.functions.text.Lower('institution'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                models.F("meeting"),
+                django.db.models.functions.text.Lower("name"),
+                django.db.models.functions.text.Lower("institution"),
+                name="participant_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('meeting', 'name'), name='room_once'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("meeting", "name"), name="room_once"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['meeting', 'starts_at'], name='session_by_meeting'),
+            model_name="session",
+            index=models.Index(fields=["meeting", "starts_at"], name="session_by_meeting"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start', violation_error_message='Waktu selesai harus sesudah waktu mulai.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_start",
+                violation_error_message="Waktu selesai harus sesudah waktu mulai.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('id', 'starts_at', 'ends_at'), name='session_period'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("id", "starts_at", "ends_at"), name="session_period"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('room__isnull', False)), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[(models.Func(models.F('room'), models.F('room'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='session_room_free', violation_error_message='Ruang ini sudah dipakai sesi lain pada waktu itu.'),
+            model_name="session",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("room__isnull", False)),
+                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                expressions=[
+                    (models.Func(models.F("room"), models.F("room"), models.Value("[]"), function="int8range"), "&&"),
+                    (
+                        models.Func(
+                            models.F("starts_at"),
+                            models.F("ends_at"),
+                            function="tstzrange",
+                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="session_room_free",
+                violation_error_message="Ruang ini sudah dipakai sesi lain pada waktu itu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'final'), _negated=True), models.Q(('chair__isnull', False), ('finalised_at__isnull', False), ('recorder__isnull', False)), _connector='OR'), name='minutes_final_signed'),
+            model_name="minutes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "final"), _negated=True),
+                    models.Q(("chair__isnull", False), ("finalised_at__isnull", False), ("recorder__isnull", False)),
+                    _connector="OR",
+                ),
+                name="minutes_final_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionperson',
-            constraint=models.UniqueConstraint(fields=('session', 'participant', 'part'), name='session_person_once'),
+            model_name="sessionperson",
+            constraint=models.UniqueConstraint(fields=("session", "participant", "part"), name="session_person_once"),
         ),
         migrations.AddConstraint(
-            model_name='sessionperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('occupies', True)), fields=('session', 'participant'), name='session_person_occupies_once'),
+            model_name="sessionperson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("occupies", True)),
+                fields=("session", "participant"),
+                name="session_person_occupies_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionperson',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('occupies', True)), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[(models.Func(models.F('participant'), models.F('participant'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='session_person_free', violation_error_message='Orang ini sudah bertugas di sesi lain pada waktu itu.'),
+            model_name="sessionperson",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("occupies", True)),
+                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("participant"), models.F("participant"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("starts_at"),
+                            models.F("ends_at"),
+                            function="tstzrange",
+                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="session_person_free",
+                violation_error_message="Orang ini sudah bertugas di sesi lain pada waktu itu.",
+            ),
         ),
     ]

@@ -6,67 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rakor', '0002_person_period'),
-        ('regencies', '0001_initial'),
+        ("rakor", "0002_person_period"),
+        ("regencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProgrammeChange',
+            name="ProgrammeChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=300, verbose_name='perubahan')),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='waktu')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='diurungkan pada')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=300, verbose_name="perubahan")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="waktu")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="diurungkan pada")),
             ],
             options={
-                'verbose_name': 'perubahan acara',
-                'verbose_name_plural': 'perubahan acara',
-                'ordering': ['-id'],
+                "verbose_name": "perubahan acara",
+                "verbose_name_plural": "perubahan acara",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='agenda_dated_on',
-            field=models.DateField(blank=True, help_text='Tercetak di atas tanda tangan susunan acara; kosongkan bila ditulis tangan.', null=True, verbose_name='tanggal penetapan susunan acara'),
+            model_name="meeting",
+            name="agenda_dated_on",
+            field=models.DateField(
+                blank=True,
+                help_text="Tercetak di atas tanda tangan susunan acara; kosongkan bila ditulis tangan.",
+                null=True,
+                verbose_name="tanggal penetapan susunan acara",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='client_key',
-            field=models.UUIDField(editable=False, help_text='Made with the form: the same form sent twice is one edition.', null=True, unique=True),
+            model_name="meeting",
+            name="client_key",
+            field=models.UUIDField(
+                editable=False,
+                help_text="Made with the form: the same form sent twice is one edition.",
+                null=True,
+                unique=True,
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='client_key',
-            field=models.UUIDField(editable=False, help_text='Made with the form: the same form sent twice is one session.', null=True),
+            model_name="session",
+            name="client_key",
+            field=models.UUIDField(
+                editable=False, help_text="Made with the form: the same form sent twice is one session.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='details',
-            field=models.TextField(blank=True, help_text='Satu baris tercetak per baris, di bawah nama acara.', verbose_name='rincian'),
+            model_name="session",
+            name="details",
+            field=models.TextField(
+                blank=True, help_text="Satu baris tercetak per baris, di bawah nama acara.", verbose_name="rincian"
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='regency',
-            field=models.ForeignKey(blank=True, help_text='Untuk desk: kabupaten/kota yang usulannya dibahas.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.regency', verbose_name='kabupaten/kota'),
+            model_name="session",
+            name="regency",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Untuk desk: kabupaten/kota yang usulannya dibahas.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="regencies.regency",
+                verbose_name="kabupaten/kota",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('meeting', 'client_key'), name='session_sent_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("meeting", "client_key"), name="session_sent_once"),
         ),
         migrations.AddField(
-            model_name='programmechange',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="programmechange",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='programmechange',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programme_changes', to='rakor.meeting'),
+            model_name="programmechange",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="programme_changes", to="rakor.meeting"
+            ),
         ),
     ]

@@ -121,9 +121,7 @@ class SessionPerson(models.Model):
         MINUTE_TAKER = "notulis", _("Notulis")
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="people")
-    participant = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, related_name="parts", verbose_name=_("nama")
-    )
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="parts", verbose_name=_("nama"))
     part = models.CharField(_("peran"), max_length=20, choices=Part)
     position = models.PositiveSmallIntegerField(_("urutan"), default=1)
     starts_at = models.DateTimeField(editable=False)
