@@ -35,10 +35,11 @@ RANGES = (
 
 CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<!-- Papers see no font of the machine: theirs come by @font-face. -->
+<!-- Papers see no font of the machine: theirs come by @font-face. A relative cache would lie in whatever folder the
+     process was started from; rendering.py says where XDG's is. -->
 <fontconfig>
   <dir prefix="relative">.</dir>
-  <cachedir prefix="relative">.cache</cachedir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>
 """
 

@@ -265,13 +265,15 @@ def _breakable(match: re.Match[str]) -> str:
 
 @contextmanager
 def _only_fonts_of(folder: Path) -> Iterator[None]:
-    """Hide the machine's fonts while the font configuration is read."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str((folder / "fonts.conf").resolve())
+    """Hide the machine's fonts while the font configuration is read; fontconfig's cache lies beside the fonts."""
+    own = {"FONTCONFIG_FILE": folder / "fonts.conf", "XDG_CACHE_HOME": folder / ".cache"}
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update({name: str(path.resolve()) for name, path in own.items()})
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
