@@ -1,6 +1,9 @@
 """The WSGI entry point: what gunicorn serves."""
 
 import os
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -8,4 +11,15 @@ from django.core.wsgi import get_wsgi_application
 
 import portal.celery  # noqa: F401  views order work, so the task queue must be known
 
-application = get_wsgi_application()
+CHARSET = re.compile(r";\s*charset\*?\s*=[^;]*", re.IGNORECASE)
+_portal = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+    """The portal's answer. Requests are read as UTF-8, as our pages are, whatever character set they claim.
+
+    Django would take any codec of Python's, idna too, and fail before it has an error page to show.
+    """
+    if claimed := environ.get("CONTENT_TYPE"):
+        environ["CONTENT_TYPE"] = CHARSET.sub("", claimed)
+    return _portal(environ, start_response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.kernel.errors import PortalError
+from portal.kernel.plain_text import plain
 
 MAX_BYTES = 5_000_000
+MAX_UNPACKED = 100_000_000
 MAX_ROWS = 3000
+MAX_DEPTH = 20
+OPENING = (
+    yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken,
+)  # fmt: skip
+CLOSING = (yaml.BlockEndToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
+NO_XLSX = (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, SyntaxError, zlib.error)
+"""What the library raises over a broken archive, broken XML (a SyntaxError) or parts that are missing."""
 LISTS = ("penyelenggara", "sesi", "notula")
 
 
@@ -58,8 +68,7 @@ def read_file(path: Path) -> Node:
 def _read_yaml(path: Path) -> Node:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, yaml.SafeLoader)):
-            raise FileError(_("Berkas YAML tidak boleh memakai rujukan (tanda *)."))
+        _refuse_bombs(text)
         root = yaml.compose(text, yaml.SafeLoader)
     except UnicodeDecodeError as error:
         raise FileError(_("Berkas YAML harus disimpan sebagai teks UTF-8.")) from error
@@ -76,12 +85,28 @@ def _read_yaml(path: Path) -> Node:
     return _from_yaml(root, "")
 
 
+def _refuse_bombs(text: str) -> None:
+    """Return when reading the text takes time and memory in proportion to its size.
+
+    Errors: FileError.
+    """
+    depth = 0
+    for token in yaml.scan(text, yaml.SafeLoader):
+        if isinstance(token, yaml.AliasToken):
+            raise FileError(_("Berkas YAML tidak boleh memakai rujukan (tanda *)."))
+        depth += isinstance(token, OPENING) - isinstance(token, CLOSING)
+        if depth > MAX_DEPTH:
+            raise FileError(_("Berkas YAML bersusun terlalu dalam."))
+
+
 def _from_yaml(node: yaml.Node, path: str) -> Node:
     line = _("baris %(line)s") % {"line": node.start_mark.line + 1}
     place = f"{line}, {path}" if path else line
     if isinstance(node, yaml.ScalarNode):
-        return Node("" if node.tag.endswith(":null") else node.value, place)
+        return Node("" if node.tag.endswith(":null") else plain(node.value), place)
     if isinstance(node, yaml.SequenceNode):
+        if len(node.value) > MAX_ROWS:
+            raise FileError(_("%(place)s: lebih dari %(count)s baris.") % {"place": place, "count": MAX_ROWS})
         return Node([_from_yaml(item, f"{path}[{number}]") for number, item in enumerate(node.value, 1)], place)
     fields = {}
     for key, value in node.value:
@@ -94,15 +119,18 @@ def _from_yaml(node: yaml.Node, path: str) -> Node:
 
 def _read_xlsx(path: Path) -> Node:
     try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise FileError(_("Berkas %(name)s terlalu besar.") % {"name": path.name})
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        if "rakor" not in book.sheetnames:
+            raise FileError(_("Berkas Excel harus mempunyai lembar “rakor”."))
+        content = {"rakor": _pairs(book["rakor"])}
+        for name in LISTS:
+            if name in book.sheetnames:
+                content[name] = _table(book[name], name)
+    except NO_XLSX as error:
         raise FileError(_("Berkas %(name)s bukan berkas Excel (.xlsx) yang utuh.") % {"name": path.name}) from error
-    if "rakor" not in book.sheetnames:
-        raise FileError(_("Berkas Excel harus mempunyai lembar “rakor”."))
-    content = {"rakor": _pairs(book["rakor"])}
-    for name in LISTS:
-        if name in book.sheetnames:
-            content[name] = _table(book[name], name)
     return Node(content, path.name)
 
 
@@ -147,4 +175,4 @@ def _cell(value: Any) -> str:
         return f"{value:%H.%M}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return plain(str(value)).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -206,3 +207,45 @@ class TestExcel:
         load(path)
         again = list(programme_table(programme_of(Meeting.objects.get(slug="contoh-2027"))))
         assert again == before
+
+
+DEEP = "sesi: " + "[" * 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (DEEP, "terlalu dalam"),
+        ("\n".join(" " * depth + "a:" for depth in range(400)), "terlalu dalam"),
+        ("rakor: &a [x, x]\nsesi: [*a, *a]", "rujukan"),
+        ("sesi:\n" + "- {}\n" * 3001, "lebih dari 3000"),
+    ],
+)
+def test_a_file_made_to_explode_is_refused_with_a_sentence(db, yaml, text, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        load(yaml(text=text))
+
+
+def archive(path: Path, **parts: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/"), content)
+        file.writestr("[Content_Types].xml", parts.get("types", "<Types"))
+    return path
+
+
+def test_a_workbook_of_broken_xml_is_refused_with_a_sentence(db, tmp_path):
+    with pytest.raises(CommandError, match="utuh"):
+        load(archive(tmp_path / "rusak.xlsx"))
+
+
+def test_a_workbook_that_would_unpack_to_more_than_memory_is_not_unpacked(db, tmp_path):
+    with pytest.raises(CommandError, match="terlalu besar"):
+        load(archive(tmp_path / "bom.xlsx", xl__sharedStrings="A" * 101_000_000))
+
+
+def test_control_characters_of_a_file_are_left_out(cast, yaml):
+    path = yaml(("Rapat Koordinasi 2027", '"Rapat\\0 Koordinasi\\x07 2027"'), ("Isi pertama", "Isi\\ud83d pertama"))
+    load(path)
+    assert Meeting.objects.get(slug="soe-2027").title == "Rapat Koordinasi 2027"
+    assert MinuteEntry.objects.get().text == "Isi pertama"

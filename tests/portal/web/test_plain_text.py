@@ -87,3 +87,17 @@ def test_the_journal_bears_any_filter(name, query, cast, client_of):
 def test_an_odd_search_is_shown_as_it_was_typed(cast, client_of):
     answer = client_of(cast.admin).get(f"{reverse('meetings')}?q={quote('<b>garam')}")
     assert "&lt;b&gt;garam" in answer.content.decode()
+
+
+CHARSETS = ["charset=idna", "charset=punycode", "Charset = utf-16", "charset*=utf-8''idna", "charset=rot13"]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_a_request_does_not_choose_how_it_is_read(charset, rf, db):
+    from portal.wsgi import application
+
+    seen = []
+    environ = rf.get(f"{reverse('verify')}?kode=%ff").environ
+    environ["CONTENT_TYPE"] = f"application/x-www-form-urlencoded; {charset}"
+    application(environ, lambda status, headers: seen.append(status))
+    assert seen == ["422 Unprocessable Entity"]
