@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,6 +19,7 @@ from portal.kernel.errors import ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
 from portal.web.fragments import rendered_once
+from portal.web.parameters import whole_number
 from rakor import rules
 from rakor.actions.sessions import undo_change
 from rakor.facts.calendar import calendar_of
@@ -35,10 +35,6 @@ def visible_meeting(request: HttpRequest, slug: str) -> Meeting:
     return get_object_or_404(Meeting.objects.visible_to(request.user).select_related("host_regency"), slug=slug)
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 4 else 0
-
-
 class Part:
     """The programme part of the page: the same on the page, as a fragment after a filter, and after a change."""
 
@@ -47,7 +43,7 @@ class Part:
     def __init__(self, request: HttpRequest, meeting: Meeting, *, plan: bool) -> None:
         self.request, self.meeting, self.plan = request, meeting, plan
         self.room, self.kind = request.GET.get("ruang", ""), request.GET.get("jenis", "")
-        self.day = _number(request.GET.get("hari"))
+        self.day = whole_number(request.GET.get("hari"), largest=999) or 0
         self.live = not plan and meeting.starts_on <= timezone.localdate() <= meeting.ends_on
         self.programme = programme_of(meeting, now=timezone.now(), regencies=regency_ids(request.user))
 
@@ -65,12 +61,12 @@ class Part:
         }
 
     def html(self) -> SafeString:
-        """The part; for readers it is rendered once for the same programme, filters and moment."""
-        if self.plan:
-            return render_to_string(self.template, self._context, self.request)
-        query = self.request.GET.urlencode() if self.live else ""
-        filters = (self.room, self.kind, self.day, self.live, query)
-        return rendered_once(self.template, lambda: self._context, key=(self.programme.content, filters))
+        """The part, rendered once for the same programme, filters and moment."""
+        query = self.request.GET.urlencode() if self.live or self.plan else ""
+        filters = (self.room, self.kind, self.day, self.live, self.plan, query)
+        key = (self.programme.content, filters)
+        forms_of = self.request if self.plan else None
+        return rendered_once(self.template, lambda: self._context, key=key, forms_of=forms_of)
 
 
 def _tabs(request: HttpRequest, meeting: Meeting, day: int) -> list[dict[str, Any]]:
