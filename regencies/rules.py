@@ -27,6 +27,8 @@ class Role(models.TextChoices):
 
 PROVINCIAL = frozenset({Role.ADMIN, Role.KADIS_PROV, Role.KABID_PROV, Role.PANITIA, Role.NOTULIS, Role.VERIFIKATOR})
 REGIONAL = frozenset({Role.KADIS_KAB, Role.OPERATOR_KAB})
+APPROVING = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.VERIFIKATOR, Role.KADIS_KAB})
+"""Roles that say yes to the work of others. The admin has no such say, and cannot take it (domain §7)."""
 
 
 def roles(user: Any) -> frozenset[str]:

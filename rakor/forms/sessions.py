@@ -142,7 +142,7 @@ class BasePersonFormSet(forms.BaseFormSet):
         return [PersonPlan(row["part"], " ".join(row["name"].split()), row["institution"].strip()) for row in rows]
 
 
-PersonFormSet = forms.formset_factory(PersonForm, formset=BasePersonFormSet, extra=2, max_num=40)
+PersonFormSet = forms.formset_factory(PersonForm, formset=BasePersonFormSet, extra=2, max_num=40, absolute_max=60)
 
 
 def session_initial(session: Session) -> dict[str, Any]:

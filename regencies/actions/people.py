@@ -20,7 +20,7 @@ from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, ensure
 from regencies.models import Position
 from regencies.queries import lead_agency
-from regencies.rules import Role, admins
+from regencies.rules import APPROVING, Role, admins
 
 POSITION_FIELDS = ["role", "agency", "title", "standing", "starts_on", "ends_on", "rank", "employee_number"]
 
@@ -64,11 +64,13 @@ def make_first_admin(username: str, full_name: str) -> str:
 def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
     """This person holds one more position.
 
-    Errors: Denied, ValidationError, e.g. when the office has a definitive head in these days already.
+    Errors: Denied, Blocked for an approving role of one's own, ValidationError, e.g. when the office has a definitive
+    head in these days already.
     """
     ensure(admins(by))
     User.objects.select_for_update().get(pk=person.pk)  # a second click waits, and then finds the position of the first
     position = Position(person=person, **values)
+    _refuse_own_approval(position, by)
     _refuse_double(position)
     _store(position)
     record(gettext_noop("Menambah jabatan"), person, by=by, changes=changes_between(None, position, POSITION_FIELDS))
@@ -79,7 +81,7 @@ def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
 def change_position(position: Position, values: dict[str, Any], *, by: Any) -> Position:
     """The position with other values; nothing is written when nothing differs.
 
-    Errors: Denied, Blocked for one's own last admin position, ValidationError.
+    Errors: Denied, Blocked for one's own last admin position and for an approving role of one's own, ValidationError.
     """
     ensure(admins(by))
     row = Position.objects.select_for_update(of=("self",)).select_related("person", "agency").get(pk=position.pk)
@@ -89,6 +91,7 @@ def change_position(position: Position, values: dict[str, Any], *, by: Any) -> P
     changes = changes_between(before, row, POSITION_FIELDS)
     if changes:
         _keep_own_admin(before, row, by)
+        _refuse_own_approval(row, by)
         _store(row)
         record(gettext_noop("Mengubah jabatan"), row.person, by=by, note=row.full_title, changes=changes)
     return row
@@ -109,6 +112,15 @@ def end_position(position: Position, last_day: dt.date, *, by: Any) -> Position:
     changes = changes_between(before, row, ["ends_on"])
     record(gettext_noop("Mengakhiri jabatan"), row.person, by=by, note=row.full_title, changes=changes)
     return row
+
+
+def _refuse_own_approval(position: Position, by: Any) -> None:
+    """Return unless who keeps the accounts would give himself the say over what others wrote.
+
+    Errors: Blocked.
+    """
+    if position.person_id == by.pk and position.role in APPROVING:
+        raise Blocked(_("Jabatan yang menyetujui tidak dapat Anda berikan kepada diri sendiri. Minta admin lain."))
 
 
 def _refuse_double(position: Position) -> None:

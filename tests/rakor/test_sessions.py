@@ -73,6 +73,16 @@ class TestOverlap:
         assert answer.status_code == 422 and "sesudah waktu mulai" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_forged_number_of_rows_costs_no_seconds(cast, client_of, draft_meeting):
+    new_session = f"/rakor/{draft_meeting.slug}/agenda/sesi-baru/"
+    for address, prefix, most in ((new_session, "people", 60), ("/rakor/baru/", "organisers", 30)):
+        rows = {f"{prefix}-TOTAL_FORMS": "5000", f"{prefix}-INITIAL_FORMS": "0"}
+        answer = client_of(cast.panitia).post(address, rows)
+        assert answer.status_code == 422
+        assert len(answer.context[prefix].forms) == most
+
+
 def form(**changes: object) -> dict[str, object]:
     """What a browser sends for a session without people."""
     return {

@@ -54,7 +54,7 @@ def position_of(person, **changes):
 
 
 def errors(page, form="form"):
-    assert page.status_code == 200, page.status_code
+    assert page.status_code == 422, page.status_code
     return page.context[form].errors
 
 
@@ -299,6 +299,19 @@ def test_another_admin_may_end_it(cast):
     actions.end_position(cast.admin.positions.get(), dt.date.today(), by=other)
     with pytest.raises(Blocked):
         actions.end_position(other.positions.get(), dt.date.today(), by=other)
+
+
+def test_the_admin_does_not_make_himself_head(cast, admin):
+    office = factories.lead_agency()
+    for role in ("kadis_prov", "kabid_prov", "verifikator"):
+        values = position_of(cast.admin, role=role, agency=office.pk, title="Kepala", standing="plt")
+        page = admin.post(f"{BASE}{cast.admin.pk}/jabatan/baru/", values)
+        assert "tidak dapat Anda berikan kepada diri sendiri" in page.content.decode()
+    factories.make_position(cast.admin, "admin", office, title="Admin kedua")
+    second = cast.admin.positions.get(title="Admin kedua")
+    with pytest.raises(Blocked, match="diri sendiri"):
+        actions.change_position(second, {"role": "kadis_prov", "standing": "plt"}, by=cast.admin)
+    assert set(cast.admin.positions.values_list("role", flat=True)) == {"admin"}
 
 
 def test_nobody_deactivates_himself(cast, admin):
