@@ -194,6 +194,4 @@ def _npm_environment() -> dict[str, str]:
 
 def _fonts() -> None:
     """Cuts the fonts of the PDFs to size; the module itself leaves finished ones alone."""
-    (var() / "fonts").mkdir(parents=True, exist_ok=True)
-    if (ROOT / "portal" / "documents" / "fonts.py").exists():
-        console.run([PYTHON, "-m", "portal.documents.fonts"], env=child_environment())
+    console.run([PYTHON, "-m", "portal.documents.fonts", "--target", var() / "fonts"], env=child_environment())
