@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
+
 LARGEST = 2**63 - 1
 """The largest primary key."""
+
+LONGEST = 80
+"""Characters of a search or filter that are looked at."""
+
+
+def search_text(request: HttpRequest, name: str = "q") -> str:
+    """What was typed into the search box of a list, or chosen in the filter of that name."""
+    return request.GET.get(name, "").strip()[:LONGEST]
 
 
 def whole_number(text: str | None, largest: int = LARGEST) -> int | None:

@@ -18,6 +18,8 @@ from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.parameters import search_text
+from portal.web.submissions import differences, form_status, see_version, sent
 from rakor import rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
 from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, ReasonForm, organisers_initial
@@ -26,17 +28,14 @@ from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings
 from rakor.queries.moves import offered_moves, status_steps
 from rakor.queries.programme import programme_of
-from rakor.views.forms import differences, sent
 from rakor.workflow import MEETING
 
 
 @page(who=rules.readers, reads=True)
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """All editions this user may see, with search, filters, order, paging and Excel."""
-    wanted = {
-        name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in ("q", "status", "year", "sort")
-    }
-    rows = queries.listed_meetings(request.user, **wanted, host=request.GET.get("tuan_rumah", "")[:5])
+    wanted = {name: search_text(request, name) for name in ("q", "status", "year", "sort")}
+    rows = queries.listed_meetings(request.user, **wanted, host=search_text(request, "tuan_rumah"))
     if request.GET.get("format") == "xlsx":
         return _list_excel(rows)
     found = Paginator(rows, queries.PER_PAGE).get_page(request.GET.get("page"))
@@ -141,7 +140,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         "form": form, "organisers": organisers, "warnings": form.day_warnings, "theirs": [],
         "latest": queries.latest_meeting(request.user),
     }  # fmt: skip
-    return render(request, "rakor/meetings/new.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "rakor/meetings/new.html", context, status=form_status(request))
 
 
 @page(who=rules.planners, writes=True)
@@ -152,25 +151,22 @@ def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
     title = meeting.title
     form = MeetingForm(sent(request), instance=meeting)
     organisers = OrganiserFormSet(sent(request), initial=organisers_initial(meeting), prefix="organisers")
-    theirs, status, blocked = [], 200, ""
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and organisers.is_valid():
-            values = form.values()
-            try:
-                change_meeting(
-                    meeting, values, organisers.rows(), version=form.cleaned_data["version"] or 0, by=request.user,
-                    shift_programme=form.cleaned_data["shift_programme"],
-                )  # fmt: skip
-            except StaleVersion as stale:
-                status, theirs = 409, differences(stale.current, values)
-                form.data = form.data.copy()
-                form.data["version"] = stale.current.version
-            except Blocked as error:
-                status, blocked = 409, str(error)
-            else:
-                messages.success(request, _("Perubahan tersimpan."))
-                return redirect("meeting", slug)
+    theirs, status, blocked = [], form_status(request), ""
+    if request.method == "POST" and form.is_valid() and organisers.is_valid():
+        values = form.values()
+        try:
+            change_meeting(
+                meeting, values, organisers.rows(), version=form.cleaned_data["version"] or 0, by=request.user,
+                shift_programme=form.cleaned_data["shift_programme"],
+            )  # fmt: skip
+        except StaleVersion as stale:
+            status, theirs = 409, differences(stale.current, values)
+            see_version(form, stale.current.version)
+        except Blocked as error:
+            status, blocked = 409, str(error)
+        else:
+            messages.success(request, _("Perubahan tersimpan."))
+            return redirect("meeting", slug)
     context = {
         "slug": slug, "title": title, "form": form, "organisers": organisers, "warnings": form.day_warnings,
         "theirs": theirs, "stale": status == 409 and not blocked, "blocked": blocked,
@@ -189,7 +185,7 @@ def meeting_copy(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Edisi baru disalin. Periksa judul, penyelenggara, dan susunan acaranya."))
         return redirect("meeting", meeting.slug)
     context = {"source": source, "form": form, "warnings": form.day_warnings}
-    return render(request, "rakor/meetings/copy.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "rakor/meetings/copy.html", context, status=form_status(request))
 
 
 def _next_dates(source: Meeting) -> dict[str, Any]:
@@ -229,7 +225,7 @@ def meeting_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
         "meeting": meeting, "label": _(known.label), "question": _(known.confirm) if known.confirm else "",
         "form": form, "url": reverse("meeting_move", args=[slug, move]), "danger": move == "cancel",
     }  # fmt: skip
-    return render(request, "rakor/meetings/move.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "rakor/meetings/move.html", context, status=form_status(request))
 
 
 @page(who=rules.planners, writes=True)

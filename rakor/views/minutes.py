@@ -16,6 +16,7 @@ from portal.kernel import markup
 from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import page
 from portal.web.parameters import whole_number
+from portal.web.submissions import form_status, see_version, sent
 from rakor.actions.minutes import save_head, start_minutes
 from rakor.actions.minutes_presence import note_presence
 from rakor.forms.minutes import HeadForm
@@ -154,25 +155,21 @@ def minutes_start(request: HttpRequest, slug: str, session_id: int) -> HttpRespo
 def minutes_head(request: HttpRequest, slug: str, session_id: int) -> HttpResponse:
     """Times, chair, recorder and participants of the minutes."""
     minutes = minutes_or_404(request, slug, session_id)
-    form = HeadForm(request.POST if request.method == "POST" else None, minutes=minutes)
-    status = 200
-    if form.is_bound and form.is_valid():
+    form = HeadForm(sent(request), minutes=minutes)
+    if form.is_valid():
         try:
             save_head(minutes, form.head, head_version=form.cleaned_data["head_version"], by=request.user)
         except StaleVersion as error:
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["head_version"] = str(error.current.head_version)
+            see_version(form, error.current.head_version, field="head_version")
         else:
             messages.success(request, _("Data kepala notula tersimpan."))
             return redirect("minutes", slug, session_id)
-    if form.is_bound:
-        status = 422
     context = {
         "minutes": minutes, "session": minutes.session, "meeting": minutes.session.meeting, "form": form,
         "day": form.day, "writing": may_write_minutes(request.user, minutes),
     }  # fmt: skip
-    return render(request, "rakor/minutes/head.html", context, status=status)
+    return render(request, "rakor/minutes/head.html", context, status=form_status(request))
 
 
 @page(who=province_staff, reads=True)

@@ -15,13 +15,14 @@ from portal.journal.queries import history_of
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
+from portal.web.parameters import whole_number
+from portal.web.submissions import see_version, sent, shown
 from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.programme import WITHOUT_MINUTES, Programme, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
-from rakor.views.forms import sent, shown
 
 
 def _session(meeting: Meeting, pk: int) -> Session:
@@ -130,8 +131,7 @@ def session_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         try:
             change = change_session(session, plan, version=form.cleaned_data["version"] or 0, by=request.user)
         except StaleVersion as stale:
-            form.data = form.data.copy()
-            form.data["version"] = stale.current.version
+            see_version(form, stale.current.version)
             both = {"stale": True, "theirs": _differences(_session(meeting, pk), plan)}
             return _form_page(request, context | both, status=409)
         except Blocked as error:
@@ -191,12 +191,12 @@ def session_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = _session(meeting, pk)
     if request.method != "POST":
         return redirect(session)
-    step, to = request.POST.get("step", ""), request.POST.get("to", "")
+    step = request.POST.get("step", "")
     change = move_session(
         session,
         by=request.user,
         step={"-1": -1, "1": 1}.get(step, 0),
-        to=int(to) if to.isdecimal() and len(to) < 5 else None,
+        to=whole_number(request.POST.get("to"), largest=9999),
     )
     text = _("Sesi ini sudah berada di ujung.")
     if change:

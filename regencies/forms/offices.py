@@ -34,8 +34,3 @@ class AgencyForm(forms.ModelForm):
             Fieldset(str(_("Kop surat")), "letterhead_top", "letterhead_name", "letterhead_address"),
             "version",
         )
-
-    def show_version(self, version: int) -> None:
-        """Carry this version in the next submission: the user has seen that state now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)

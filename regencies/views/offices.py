@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from portal.journal.queries import history_of
 from portal.kernel.errors import StaleVersion
 from portal.web.access import page
+from portal.web.parameters import search_text
+from portal.web.submissions import differences, form_status, see_version, sent
 from regencies.actions.offices import FIELDS, change_agency
 from regencies.facts import letterhead_facts
 from regencies.forms.offices import AgencyForm
@@ -21,7 +23,7 @@ from regencies.rules import may_edit_agency, may_read_office_history, office_hol
 @page(who=office_holders, reads=True)
 def agency_list(request: HttpRequest) -> HttpResponse:
     """Every office with who holds which position there today."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = search_text(request)
     return render(request, "regencies/agency_list.html", {"offices": search_offices(request.user, text), "q": text})
 
 
@@ -46,28 +48,17 @@ def agency_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; when somebody else saved in between, both texts are shown and nothing is lost."""
     agency = get_object_or_404(Agency.objects.visible_to(request.user), pk=pk)
     name = agency.name  # as stored: validation writes what was typed into the form's instance
-    form = AgencyForm(request.POST or None, instance=agency)
-    theirs, status = [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            values = {name: form.cleaned_data[name] for name in FIELDS}
-            try:
-                change_agency(agency, version=form.cleaned_data["version"], by=request.user, **values)
-            except StaleVersion as stale:
-                status, theirs = 409, _differences(stale.current, values)
-                form.show_version(stale.current.version)
-            else:
-                messages.success(request, _("Data kantor tersimpan."))
-                return redirect("agency", pk)
-    context = {"pk": pk, "name": name, "form": form, "theirs": theirs}
+    form = AgencyForm(sent(request), instance=agency)
+    theirs, status = [], form_status(request)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in FIELDS}
+        try:
+            change_agency(agency, version=form.cleaned_data["version"], by=request.user, **values)
+        except StaleVersion as stale:
+            status, theirs = 409, differences(stale.current, values)
+            see_version(form, stale.current.version)
+        else:
+            messages.success(request, _("Data kantor tersimpan."))
+            return redirect("agency", pk)
+    context = {"pk": pk, "name": name, "form": form, "stale": status == 409, "theirs": theirs}
     return render(request, "regencies/agency_edit.html", context, status=status)
-
-
-def _differences(current: Agency, yours: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(label, their text, your text) of every field that differs."""
-    return [
-        (str(Agency._meta.get_field(name).verbose_name), getattr(current, name), yours[name])
-        for name in FIELDS
-        if getattr(current, name) != yours[name]
-    ]

@@ -23,6 +23,8 @@ from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.parameters import search_text, whole_number
+from portal.web.submissions import form_status, sent
 from regencies.actions import people as actions
 from regencies.forms.people import AccountForm, EndPositionForm, NoteForm, PositionForm
 from regencies.models import Position, Regency
@@ -72,14 +74,15 @@ def people_excel(request: HttpRequest) -> HttpResponse:
 @page(who=admins, writes=True)
 def person_new(request: HttpRequest) -> HttpResponse:
     """A new account with its first position."""
-    account, position = AccountForm(request.POST or None), PositionForm(request.POST or None)
+    account, position = AccountForm(sent(request)), PositionForm(sent(request))
     if request.method == "POST" and all([account.is_valid(), position.is_valid()]):
         values = position.cleaned_data
         person = _tried(position, lambda: actions.add_person(account.cleaned_data, values, by=request.user))
         if person:
             messages.success(request, _("Akun tersimpan. Buat tautan kata sandi, lalu serahkan kepada pemiliknya."))
             return redirect("person", person.pk)
-    return render(request, "regencies/people_new.html", {"account": account, "position": position})
+    context = {"account": account, "position": position}
+    return render(request, "regencies/people_new.html", context, status=form_status(request))
 
 
 @page(who=admins, reads=True)
@@ -102,7 +105,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name, e-mail or phone."""
     person = get_object_or_404(User, pk=pk)
-    form = AccountForm(request.POST or None, instance=get_object_or_404(User, pk=pk))
+    form = AccountForm(sent(request), instance=get_object_or_404(User, pk=pk))
     if form.is_valid() and _tried(form, lambda: accounts.update_user(person, form.cleaned_data, by=request.user)):
         messages.success(request, _("Data akun tersimpan."))
         return redirect("person", pk)
@@ -113,7 +116,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def position_new(request: HttpRequest, pk: int) -> HttpResponse:
     """One more position for this person."""
     person = get_object_or_404(User, pk=pk)
-    form = PositionForm(request.POST or None)
+    form = PositionForm(sent(request))
     if form.is_valid() and _tried(form, lambda: actions.add_position(person, form.cleaned_data, by=request.user)):
         messages.success(request, _("Jabatan ditambahkan."))
         return redirect("person", pk)
@@ -124,7 +127,7 @@ def position_new(request: HttpRequest, pk: int) -> HttpResponse:
 def position_edit(request: HttpRequest, pk: int, position_pk: int) -> HttpResponse:
     """Correct a position."""
     position = get_object_or_404(Position.objects.select_related("person"), pk=position_pk, person=pk)
-    form = PositionForm(request.POST or None, instance=get_object_or_404(Position, pk=position_pk))
+    form = PositionForm(sent(request), instance=get_object_or_404(Position, pk=position_pk))
     if form.is_valid() and _tried(form, lambda: actions.change_position(position, form.cleaned_data, by=request.user)):
         messages.success(request, _("Jabatan tersimpan."))
         return redirect("person", pk)
@@ -135,7 +138,7 @@ def position_edit(request: HttpRequest, pk: int, position_pk: int) -> HttpRespon
 def position_end(request: HttpRequest, pk: int, position_pk: int) -> HttpResponse:
     """Say on which day a position ends."""
     position = get_object_or_404(Position.objects.select_related("person"), pk=position_pk, person=pk)
-    form = EndPositionForm(request.POST or None)
+    form = EndPositionForm(sent(request))
     if form.is_valid() and _tried(
         form, lambda: actions.end_position(position, form.cleaned_data["last_day"], by=request.user)
     ):
@@ -196,11 +199,10 @@ def person_reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> dict[str, Any]:
     get = request.GET
-    regency = get.get("kabupaten", "")
     return {
-        "text": get.get("q", "").strip()[:80],
+        "text": search_text(request),
         "role": get.get("peran", ""),
-        "regency": int(regency) if regency.isdecimal() and len(regency) < 10 else None,
+        "regency": whole_number(get.get("kabupaten")),
         "active": {"aktif": True, "nonaktif": False}.get(get.get("keadaan", "")),
         "sort": get.get("sort", "name"),
     }
@@ -245,14 +247,14 @@ def _form_page(
     request: HttpRequest, person: User, form: Any, *, title: str, label: str, text: str = "", style: str = "primary"
 ) -> HttpResponse:
     context = {"person": person, "form": form, "title": title, "label": label, "text": text, "style": style}
-    return render(request, "regencies/people_form.html", context)
+    return render(request, "regencies/people_form.html", context, status=form_status(request))
 
 
 def _with_reason(
     request: HttpRequest, person: User, act: Any, *, done: str, title: str, text: str = "", style: str = "primary"
 ) -> HttpResponse:
     """The page that asks for the reason of an act, and the act."""
-    form = NoteForm(request.POST or None)
+    form = NoteForm(sent(request))
     if form.is_valid():
         note = form.cleaned_data["note"]
         if _tried(form, lambda: act(person, note=note, by=request.user) or True):

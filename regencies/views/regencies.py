@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.parameters import search_text
 from regencies.models import Regency
 from regencies.queries import SORTS, offices, province_name, search_regencies, staffing
 from regencies.rules import Role, office_holders, regency_ids
@@ -20,7 +21,7 @@ COMPLETE, PARTLY, NOBODY = "success", "warning", "neutral"
 @page(who=office_holders, reads=True)
 def regency_list(request: HttpRequest) -> HttpResponse:
     """Tile map, search and table of all regencies."""
-    text, sort = request.GET.get("q", "").strip()[:80], request.GET.get("sort", "code")
+    text, sort = search_text(request), request.GET.get("sort", "code")
     found = search_regencies(request.user, text=text, sort=sort)
     everywhere = search_regencies(request.user) if text else sorted(found, key=lambda regency: regency.code)
     held, mine = staffing(), regency_ids(request.user)
@@ -43,7 +44,7 @@ def regency_list(request: HttpRequest) -> HttpResponse:
 @page(who=office_holders, reads=True)
 def regency_excel(request: HttpRequest) -> HttpResponse:
     """The same list, with the same search and order, as an Excel file."""
-    found = search_regencies(request.user, text=request.GET.get("q", "").strip()[:80], sort=request.GET.get("sort", ""))
+    found = search_regencies(request.user, text=search_text(request), sort=request.GET.get("sort", ""))
     fields = [
         "code", "bps_code", "name", "kind", "capital", "island", "island_group", "population", "population_male",
         "population_female", "area_km2", "districts", "villages",

@@ -192,8 +192,8 @@ def test_two_admins_at_once_both_texts_are_shown(cast: Cast, client_of) -> None:
     values = {name: client.get(address).context["form"][name].value() or "" for name in ("name", "version")}
     assert client.post(address, values | {"short_name": "Satu"}).status_code == 302
     conflict = client.post(address, values | {"short_name": "Dua"})
-    assert conflict.status_code == 409 and "baru saja diubah orang lain" in conflict.text
-    assert "<ins>Satu</ins>" in conflict.text and 'value="Dua"' in conflict.text
+    assert conflict.status_code == 409 and "Orang lain sudah menyimpan perubahan" in conflict.text
+    assert '<td data-label="Tersimpan sekarang">Satu</td>' in conflict.text and 'value="Dua"' in conflict.text
     agency.refresh_from_db()
     assert agency.short_name == "Satu"
     again = {name: conflict.context["form"][name].value() or "" for name in conflict.context["form"].fields}

@@ -14,11 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.web.access import everyone, page, signed_in
+from portal.web.submissions import with_form_status
 
-_login = account_views.LoginView.as_view(template_name="account/login.html")
-_authenticate = mfa_views.AuthenticateView.as_view(template_name="mfa/authenticate.html")
-_reauthenticate = account_views.ReauthenticateView.as_view(template_name="account/reauthenticate.html")
-_reauthenticate_by_code = mfa_views.ReauthenticateView.as_view(template_name="mfa/reauthenticate.html")
+_login = with_form_status(account_views.LoginView.as_view(template_name="account/login.html"))
+_authenticate = with_form_status(mfa_views.AuthenticateView.as_view(template_name="mfa/authenticate.html"))
+_reauthenticate = with_form_status(
+    account_views.ReauthenticateView.as_view(template_name="account/reauthenticate.html")
+)
+_reauthenticate_by_code = with_form_status(
+    mfa_views.ReauthenticateView.as_view(template_name="mfa/reauthenticate.html")
+)
 
 
 def before_second_factor(view):

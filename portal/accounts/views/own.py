@@ -17,6 +17,7 @@ from portal.accounts.models import ParkedForm, User
 from portal.accounts.rules import must_have_second_factor
 from portal.accounts.session import PARKED_FIELD
 from portal.web.access import page, signed_in
+from portal.web.submissions import form_status, sent
 
 
 @page(who=signed_in, writes=True)
@@ -24,7 +25,7 @@ from portal.web.access import page, signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Own name, e-mail and phone; positions; the state of second factor and sessions."""
     # A fresh copy: a refused form must not rename the user whom the rest of the page shows.
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = ProfileForm(sent(request), instance=User.objects.get(pk=request.user.pk))
     if form.is_valid():
         actions.update_user(request.user, form.cleaned_data, by=request.user)
         messages.success(request, _("Data akun tersimpan."))
@@ -37,7 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "sessions": queries.sessions_of(request.user, request.session.session_key),
         "waiting": ParkedForm.objects.of(request.user),
     }
-    return render(request, "accounts/profile.html", context)
+    return render(request, "accounts/profile.html", context, status=form_status(request))
 
 
 @page(who=signed_in, writes=True)

@@ -18,9 +18,12 @@ from portal.accounts.forms import ForgottenForm, NewPasswordForm
 from portal.accounts.models import PasswordLink
 from portal.kernel.errors import Blocked
 from portal.web.access import everyone, page, signed_in
+from portal.web.submissions import form_status, sent, with_form_status
 
-_change = account_views.PasswordChangeView.as_view(
-    template_name="account/password_change.html", success_url=reverse_lazy("profile")
+_change = with_form_status(
+    account_views.PasswordChangeView.as_view(
+        template_name="account/password_change.html", success_url=reverse_lazy("profile")
+    )
 )
 
 
@@ -44,7 +47,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """
     if not settings.PASSWORD_MAIL:
         return render(request, "account/password_reset.html", {"form": None})
-    form = ForgottenForm(request.POST or None)
+    form = ForgottenForm(sent(request))
     if form.is_valid():
         try:
             address = get_adapter(request).get_client_ip(request)
@@ -53,7 +56,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("password_mail_ordered")
-    return render(request, "account/password_reset.html", {"form": form})
+    return render(request, "account/password_reset.html", {"form": form}, status=form_status(request))
 
 
 @page(who=everyone, reads=True)
@@ -70,9 +73,10 @@ def new_password(request: HttpRequest, secret: str) -> HttpResponse:
     link = PasswordLink.objects.find(secret)
     if link is None:
         return render(request, "accounts/link_spent.html", status=404)
-    form = NewPasswordForm(request.POST or None, user=link.user)
+    form = NewPasswordForm(sent(request), user=link.user)
     if form.is_valid():
         actions.use_password_link(secret, form.cleaned_data["password1"])
         messages.success(request, _("Kata sandi baru tersimpan. Silakan masuk."))
         return redirect("account_login")
-    return render(request, "accounts/new_password.html", {"form": form, "person": link.user})
+    context = {"form": form, "person": link.user}
+    return render(request, "accounts/new_password.html", context, status=form_status(request))

@@ -15,8 +15,9 @@ from portal.accounts.queries import has_second_factor, unused_recovery_codes
 from portal.accounts.rules import must_have_second_factor
 from portal.accounts.views.login import before_second_factor
 from portal.web.access import page, signed_in
+from portal.web.submissions import with_form_status
 
-_activate = totp_views.ActivateTOTPView.as_view(template_name="mfa/totp/activate_form.html")
+_activate = with_form_status(totp_views.ActivateTOTPView.as_view(template_name="mfa/totp/activate_form.html"))
 _deactivate = totp_views.DeactivateTOTPView.as_view(template_name="mfa/totp/deactivate_form.html")
 _generate = code_views.GenerateRecoveryCodesView.as_view(
     template_name="mfa/recovery_codes/generate.html", success_url=reverse_lazy("mfa_view_recovery_codes")

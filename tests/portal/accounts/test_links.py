@@ -205,7 +205,7 @@ def test_another_e_mail_needs_the_password(cast, client_of):
     entry = Entry.objects.first()
     assert entry.verb == "Mengubah data akun" and ["panitia@contoh.test", "baru@contoh.test"] in entry.changes.values()
     taken = client.post("/akun/", {**data, "email": "ADMIN@contoh.test", "password": PASSWORD})
-    assert taken.status_code == 200 and "sudah dipakai akun lain" in taken.content.decode()
+    assert taken.status_code == 422 and "sudah dipakai akun lain" in taken.content.decode()
 
 
 # -- the admin --------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_the_dialog_gets_only_the_form(cast, client):
 
 def test_a_wrong_password_in_the_dialog_is_the_form_again(cast, client):
     page = client.post("/masuk/?dialog=1", {"login": "panitia", "password": "salah"}, HTTP_X_REQUESTED_WITH="fetch")
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "<html" not in page.content.decode() and "tidak cocok" in page.content.decode()
 
 
