@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -13,6 +14,9 @@ from rakor.models import Minutes
 
 SECONDS = 20
 """How long somebody counts as present after the last sign; browsers give one every seven seconds."""
+
+KEY = re.compile(r"[0-9]{1,19}|baru")
+"""What names an entry. Other people's scripts read it, so nothing else is passed on."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,7 @@ def note_presence(minutes: Minutes, user: Any, tab: str, keys: list[str]) -> lis
         seen = cache.get(place) or {}
         # Two signs at the same moment may overwrite each other: the next one, seconds later, puts it right.
         seen = {who: sign for who, sign in seen.items() if now - sign["at"] < SECONDS}
+        keys = [key for key in keys if KEY.fullmatch(key)]
         seen[own] = {"at": now, "user": user.pk, "name": user.display_name, "keys": keys}
         cache.set(place, seen, SECONDS * 2)
     except RedisError as error:

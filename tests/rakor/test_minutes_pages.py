@@ -309,6 +309,12 @@ def test_ended_session_answers_401_to_scripts(url, client_of, minutes):
     assert (answer.status_code, answer.headers["X-Login-Required"]) == (401, "1")
 
 
+def test_presence_passes_on_nothing_but_names_of_entries(notulis, client_of, cast, url):
+    client_of(cast.panitia).get(f"{url}denyut/?tab=a&keys=constructor,__proto__,%3Cb%3E,²,7,baru,{'9' * 40}")
+    [other] = notulis.get(f"{url}denyut/?tab=b").json()["people"]
+    assert other["keys"] == ["7", "baru"]
+
+
 def test_presence_shows_the_other_and_survives_a_dead_cache(notulis, client_of, cast, url, monkeypatch):
     panitia = client_of(cast.panitia)
     panitia.get(f"{url}denyut/?tab=a&keys=7,baru")
