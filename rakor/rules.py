@@ -78,10 +78,10 @@ def minutes_movers(user: Any) -> Decision:
     return has_role(user, Role.NOTULIS, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
 
 
-def may_start_minutes(user: Any, session: Any) -> Decision:
-    """Begin the minutes of a session: minute takers, while the edition is not put away."""
+def may_start_minutes(user: Any, meeting: Any) -> Decision:
+    """Begin the minutes of a session of this edition: minute takers, while it is not put away."""
     return minute_takers(user) & allow_if(
-        session.meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+        meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
     )
 
 

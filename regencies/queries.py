@@ -113,8 +113,7 @@ def search_offices(user: Any, text: str = "") -> QuerySet[Agency]:
     found = offices(user)
     for word in text.split():
         found = found.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__icontains=word))
-    rank = Case(When(level="provinsi", then=0), When(level="kabupaten", then=1), default=2)
-    return found.order_by(rank, "-is_lead", "regency__code", "name")
+    return found.in_order()
 
 
 def positions_in_force(user: Any) -> QuerySet[Position]:

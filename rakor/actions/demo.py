@@ -18,6 +18,7 @@ from rakor.actions.meetings import copy_meeting, move_meeting
 from rakor.actions.minutes import save_head
 from rakor.actions.minutes_moves import move_minutes
 from rakor.models import Meeting, Minutes
+from rakor.queries.minutes import session_day
 from rakor.queries.papers import head_on
 from regencies.models import Agency, Position, Regency
 from regencies.queries import lead_agency
@@ -111,7 +112,7 @@ def bring_forward(meeting: Meeting, *moves: str) -> None:
 def finalise_minutes(minutes: Minutes) -> None:
     """Sign and finalise the minutes of a demo session through the ordinary verbs, by three different people."""
     notulis = demo_user("notulis")
-    day = timezone.localtime(minutes.session.starts_at).date()
+    day = session_day(minutes.session)
     recorder = Position.objects.in_force(day).filter(person=notulis).first()
     save_head(
         minutes, _head(minutes, head_on(lead_agency(), day), recorder), head_version=minutes.head_version, by=notulis

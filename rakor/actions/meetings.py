@@ -198,7 +198,9 @@ def _organisers_for(source: Meeting, host_regency: Any) -> list[dict[str, Any]]:
 
 
 def _copy_programme(source: Meeting, target: Meeting, raised: dict[int, int]) -> None:
-    rooms = {room.pk: Room.objects.create(meeting=target, name=room.name) for room in source.rooms.order_by("pk")}
+    old_rooms = list(source.rooms.order_by("pk"))
+    new_rooms = Room.objects.bulk_create(Room(meeting=target, name=room.name) for room in old_rooms)
+    rooms = {old.pk: new for old, new in zip(old_rooms, new_rooms, strict=True)}
     shift = target.starts_on - source.starts_on
     Session.objects.bulk_create(
         Session(
@@ -217,17 +219,14 @@ def move_meeting(meeting: Meeting, move: str, *, by: Any, note: str = "") -> Mee
 
     Errors: Denied; Blocked when the table, the missing reason or an empty programme forbid it.
     """
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
-    meeting.refresh_from_db()
+    meeting.refresh_from_db(from_queryset=Meeting.objects.select_for_update())
     ensure(rules.may_move_meeting(by, meeting, move))
     evidence: dict[str, Any] = {}
-    if move == "cancel" and note.strip():
+    if move == "cancel":
         evidence["cancelled_reason"] = note.strip()
     elif move == "schedule":
         ensure_programme(meeting)
         evidence["published"] = True
-    if move == "cancel" and not evidence:
-        raise Blocked(_("Alasan pembatalan wajib diisi."))
     return make_move(MEETING, move, meeting, by=by, note=note, **evidence)
 
 

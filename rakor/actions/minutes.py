@@ -16,7 +16,7 @@ from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor.actions.minutes_drafts import close_draft
 from rakor.models import EntryRevision, MinuteEntry, Minutes, Session
-from rakor.queries.minutes import positions_on
+from rakor.queries.minutes import positions_on, session_day
 from rakor.rules import may_start_minutes, may_write_minutes
 
 HEAD = ["called_at", "opened_at", "closed_at", "attendance", "chair", "secretary", "recorder"]
@@ -27,8 +27,7 @@ def start_minutes(session: Session, *, by: Any) -> Minutes:
 
     Times come from the session; the recorder is whoever begins, if they held a position on that day.
     """
-    ensure(may_start_minutes(by, session))
-    day = timezone.localtime(session.starts_at).date()
+    ensure(may_start_minutes(by, session.meeting))
     with transaction.atomic():
         minutes, created = Minutes.objects.get_or_create(
             session=session,
@@ -36,7 +35,7 @@ def start_minutes(session: Session, *, by: Any) -> Minutes:
                 "called_at": session.starts_at,
                 "opened_at": session.starts_at,
                 "closed_at": session.ends_at,
-                "recorder": positions_on(day).filter(person=by).first(),
+                "recorder": positions_on(session_day(session)).filter(person=by).first(),
             },
         )
         if created:

@@ -233,13 +233,3 @@ OrganiserFormSet = forms.formset_factory(
 def organisers_initial(meeting: Meeting) -> list[dict[str, Any]]:
     """What the rows of a stored edition begin with."""
     return [{"role": row.role, "agency": row.agency_id} for row in meeting.organisers.all()]
-
-
-class ReasonForm(forms.Form):
-    """The reason of a move."""
-
-    note = forms.CharField(label=_("Alasan"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
-
-    def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].required = required

@@ -1,4 +1,4 @@
-"""Forms of minutes: one entry (saved or only drafted), the head data, the reason of a move."""
+"""Forms of minutes: one entry (saved or only drafted) and the head data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import markup
 from rakor.models import EntryDraft, MinuteEntry, Minutes
-from rakor.queries.minutes import positions_on
+from rakor.queries.minutes import positions_on, session_day
 from regencies.models import Position
 
 KIND_ICONS = {
@@ -146,7 +146,7 @@ class HeadForm(forms.Form):
     head_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
-        self.day = timezone.localtime(minutes.session.starts_at).date()
+        self.day = session_day(minutes.session)
         kwargs.setdefault("initial", self._initial(minutes))
         super().__init__(*args, **kwargs)
         for name in ("chair", "secretary", "recorder"):
@@ -188,12 +188,3 @@ class HeadForm(forms.Form):
             **{name: dt.datetime.combine(self.day, at, tzinfo=zone) if at else None for name, at in moments.items()},
             **{name: data[name] for name in ("chair", "secretary", "recorder", "attendance")},
         }
-
-
-class ReasonForm(forms.Form):
-    """The reason of a return or a re-opening."""
-
-    note = forms.CharField(
-        label=_("Alasan"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Alasan wajib diisi.")},
-    )  # fmt: skip

@@ -18,11 +18,12 @@ from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.forms import ReasonForm
 from portal.web.parameters import search_text
 from portal.web.submissions import differences, form_status, see_version, sent
 from rakor import rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
-from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, ReasonForm, organisers_initial
+from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, organisers_initial
 from rakor.models import Meeting
 from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings

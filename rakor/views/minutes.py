@@ -47,18 +47,11 @@ def minutes_list(request: HttpRequest, slug: str) -> HttpResponse:
         "meeting": meeting,
         "sessions": sessions,
         "staff": sees_drafts(request.user),
-        "may_start": minute_takers(request.user) & may_start_minutes(request.user, _AnySession(meeting)),
+        "may_start": may_start_minutes(request.user, meeting),
         "counts": _counts(sessions),
         "finals": any(session.notula and session.notula.status == "final" for session in sessions),
     }
     return render(request, "rakor/minutes/list.html", context)
-
-
-class _AnySession:
-    """Stands for every session of the list in the rule that only looks at the edition."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        self.meeting = meeting
 
 
 def _counts(sessions: list[Any]) -> list[dict[str, Any]]:
@@ -85,7 +78,8 @@ def _not_begun(request: HttpRequest, slug: str, session_id: int) -> HttpResponse
     session = get_object_or_404(queries.sessions_of(request.user, slug), pk=session_id)
     if not sees_drafts(request.user):
         raise Http404
-    context = {"session": session, "meeting": session.meeting, "decision": may_start_minutes(request.user, session)}
+    meeting = session.meeting
+    context = {"session": session, "meeting": meeting, "decision": may_start_minutes(request.user, meeting)}
     return render(request, "rakor/minutes/start.html", context)
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop
 
 from portal.kernel.errors import ensure
 from portal.web.access import page
+from portal.web.forms import ReasonForm
+from portal.web.submissions import form_status, sent
 from rakor.actions.minutes_moves import move_minutes, print_collection, print_draft
-from rakor.forms.minutes import ReasonForm
 from rakor.models import Meeting
 from rakor.queries import minutes as queries
 from rakor.rules import may_move_minutes, minutes_movers, readers
@@ -34,7 +35,7 @@ def minutes_move(request: HttpRequest, slug: str, session_id: int, move: str) ->
     if move not in DONE:
         raise Http404
     flow_move = MINUTES.move(move)
-    form = ReasonForm(request.POST if request.method == "POST" else None) if flow_move.note_required else None
+    form = ReasonForm(sent(request)) if flow_move.note_required else None
     if request.method == "POST" and (form is None or form.is_valid()):
         note = form.cleaned_data["note"] if form else ""
         move_minutes(minutes, move, by=request.user, note=note)
@@ -51,7 +52,7 @@ def minutes_move(request: HttpRequest, slug: str, session_id: int, move: str) ->
         "drafts": queries.unsaved_drafts(minutes) if move in ("submit", "finalise") else [],
         "count": minutes.entries.kept().count(),
     }  # fmt: skip
-    return render(request, "rakor/minutes/move.html", context, status=422 if form and form.is_bound else 200)
+    return render(request, "rakor/minutes/move.html", context, status=form_status(request))
 
 
 @page(who=province_staff, writes=True)

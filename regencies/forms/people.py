@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,8 +87,7 @@ class PositionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rank = Case(When(level="provinsi", then=0), When(level="kabupaten", then=1), default=2)
-        self.fields["agency"].queryset = Agency.objects.order_by(rank, "-is_lead", "regency__code", "name")
+        self.fields["agency"].queryset = Agency.objects.in_order()
         self.fields["agency"].empty_label = _("Pilih kantor …")
         self.fields["role"].choices = [("", _("Pilih peran …")), *Role.choices]
         if not self.instance.pk:
@@ -136,15 +134,4 @@ class EndPositionForm(forms.Form):
         help_text=gettext_lazy(
             "Haknya berlaku sampai akhir hari itu. Isi tanggal kemarin agar berakhir sekarang juga."
         ),
-    )
-
-
-class NoteForm(forms.Form):
-    """The reason of an act that needs one."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Alasan"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Dicatat dalam jurnal."),
     )

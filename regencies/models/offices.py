@@ -11,7 +11,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +32,12 @@ class AgencyQuerySet(models.QuerySet):
         return self.filter(
             Q(province__code=home) | Q(regency__province__code=home) | Q(province__isnull=True, regency__isnull=True)
         )
+
+    def in_order(self) -> AgencyQuerySet:
+        """The province's offices first, then by regency code, then the others; lead offices before their neighbours."""
+        levels = [Agency.Level.PROVINCE, Agency.Level.REGENCY]
+        rank = Case(*(When(level=level, then=place) for place, level in enumerate(levels)), default=len(levels))
+        return self.order_by(rank, "-is_lead", "regency__code", "name")
 
 
 class Agency(models.Model):

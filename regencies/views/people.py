@@ -23,10 +23,11 @@ from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
+from portal.web.forms import ReasonForm
 from portal.web.parameters import search_text, whole_number
 from portal.web.submissions import form_status, sent
 from regencies.actions import people as actions
-from regencies.forms.people import AccountForm, EndPositionForm, NoteForm, PositionForm
+from regencies.forms.people import AccountForm, EndPositionForm, PositionForm
 from regencies.models import Position, Regency
 from regencies.queries import PEOPLE_SORTS, people
 from regencies.rules import Role, admins
@@ -254,7 +255,7 @@ def _with_reason(
     request: HttpRequest, person: User, act: Any, *, done: str, title: str, text: str = "", style: str = "primary"
 ) -> HttpResponse:
     """The page that asks for the reason of an act, and the act."""
-    form = NoteForm(sent(request))
+    form = ReasonForm(sent(request))
     if form.is_valid():
         note = form.cleaned_data["note"]
         if _tried(form, lambda: act(person, note=note, by=request.user) or True):

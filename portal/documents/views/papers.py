@@ -18,6 +18,7 @@ from portal.documents.models import Document
 from portal.documents.queries import ahead_of, replaced_by, search_documents, versions_of
 from portal.documents.workflow import DOCUMENT
 from portal.web.access import page
+from portal.web.parameters import search_text
 
 PER_PAGE = 25
 
@@ -25,7 +26,7 @@ PER_PAGE = 25
 @page(who=rules.readers, reads=True)
 def document_list(request: HttpRequest) -> HttpResponse:
     """All papers this user may read."""
-    text, kind, status = (request.GET.get(name, "").strip()[:80] for name in ("q", "kind", "status"))
+    text, kind, status = (search_text(request, name) for name in ("q", "kind", "status"))
     found = Paginator(search_documents(request.user, text=text, kind=kind, status=status), PER_PAGE)
     total = found.count
     context = {
