@@ -123,6 +123,7 @@ class MinutesPart(TypedDict):
     conclusions: list[Html]  # 3. Peraturan/kesimpulan (keputusan)
     follow_ups: list[FollowUp]  # Tindak lanjut
     closing: Html
+    signatures: list[Signature]  # Pencatat left, Pimpinan right: each session has its own
 
 
 class Minutes(TypedDict):
@@ -137,7 +138,6 @@ class Minutes(TypedDict):
     version: str  # "Versi 2" or ""
     parts: list[MinutesPart]
     attachments: list[str]  # "Daftar hadir"
-    signatures: list[Signature]  # Pencatat left, Pimpinan right
 
 
 SHAPES: dict[tuple[str, int], type] = {("agenda", 1): Agenda, ("notula", 1): Minutes}

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from portal.documents.shapes import FollowUp, Minutes, MinutesPart, Turn
+from portal.documents.shapes import FollowUp, Minutes, MinutesPart, Signature, Turn
 from portal.kernel import dates
 from portal.kernel.markup import to_html
 from regencies.facts import letterhead_facts, office_line, signature_block
@@ -24,13 +24,6 @@ NOTE = "Catatan"
 def notula_facts(minutes: Any, entries: Sequence[Any], *, agency: Any, zone: dt.tzinfo) -> Minutes:
     """The notula of one session; everything but final minutes is marked KONSEP and carries no date of signature."""
     meeting, final = minutes.session.meeting, minutes.status == "final"
-    signed_on = minutes.finalised_at.astimezone(zone).date() if final else None
-    signatures = []
-    if minutes.recorder:
-        signatures.append(signature_block(minutes.recorder, caption="Pencatat"))
-    if minutes.chair:
-        place_date = f"{meeting.town}, {dates.short_date(signed_on)}" if signed_on else ""
-        signatures.append(signature_block(minutes.chair, caption="Pimpinan Rapat", place_date=place_date))
     return {
         **_cover(meeting, agency),
         "title": f"Notula {minutes.session.title} – {meeting.title}",
@@ -39,14 +32,13 @@ def notula_facts(minutes: Any, entries: Sequence[Any], *, agency: Any, zone: dt.
         "version": f"Versi {minutes.version}",
         "parts": [part_facts(minutes, entries, zone=zone)],
         "attachments": ["Daftar hadir"],
-        "signatures": signatures,
     }
 
 
 def collection_facts(
     meeting: Any, parts: Iterable[tuple[Any, Sequence[Any]]], *, agency: Any, zone: dt.tzinfo
 ) -> Minutes:
-    """Himpunan notula: all final minutes of an edition in the order of its programme. Each was signed on its own."""
+    """Himpunan notula: all final minutes of an edition in the order of its programme, each with its signers."""
     return {
         **_cover(meeting, agency),
         "title": f"Himpunan Notula {meeting.title}",
@@ -55,7 +47,6 @@ def collection_facts(
         "version": "",
         "parts": [part_facts(minutes, entries, zone=zone) for minutes, entries in parts],
         "attachments": ["Daftar hadir"],
-        "signatures": [],
     }
 
 
@@ -88,7 +79,21 @@ def part_facts(minutes: Any, entries: Sequence[Any], *, zone: dt.tzinfo) -> Minu
         "conclusions": [_text(entry) for entry in by_kind.get("keputusan", ())],
         "follow_ups": [_follow_up(entry) for entry in by_kind.get("tindak_lanjut", ())],
         "closing": to_html(f"Sidang ditutup pukul {dates.clock(ends)} {label}.") if minutes.closed_at else "",
+        "signatures": _signatures(minutes, zone=zone),
     }
+
+
+def _signatures(minutes: Any, *, zone: dt.tzinfo) -> list[Signature]:
+    """Recorder at the left, chair at the right with place and date; what is not final carries no date."""
+    blocks = []
+    if minutes.recorder:
+        blocks.append(signature_block(minutes.recorder, caption="Pencatat"))
+    if minutes.chair:
+        final = minutes.status == "final"
+        signed_on = dates.short_date(minutes.finalised_at.astimezone(zone)) if final else ""
+        place_date = f"{minutes.session.meeting.town}, {signed_on}" if signed_on else ""
+        blocks.append(signature_block(minutes.chair, caption="Pimpinan Rapat", place_date=place_date))
+    return blocks
 
 
 def _cover(meeting: Any, agency: Any) -> dict[str, Any]:

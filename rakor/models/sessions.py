@@ -41,7 +41,7 @@ class Room(models.Model):
 
 
 class Session(models.Model):
-    """One item of the programme. A speech has an owner, and a reader when somebody else reads it (seed 000)."""
+    """One item of the programme. A speech has an owner, and a reader when somebody else reads it."""
 
     class Kind(models.TextChoices):
         REGISTRATION = "registrasi", _("Registrasi")

@@ -78,8 +78,8 @@ def test_the_notula_has_the_parts_of_the_format_in_order() -> None:
         "NOTULA", "Sidang/Rapat :", "Hari/Tanggal :", "Surat Undangan :", "Waktu Panggilan :", "Waktu Sidang/Rapat :",
         "Acara :", "Pimpinan Sidang/Rapat", "Ketua :", "Sekretaris :", "Pencatat :", "Peserta Sidang/Rapat",
         "Kegiatan Sidang/Rapat", "1. Kata Pembukaan", "2. Pembahasan", "Tanggapan Pimpinan sidang", "Permasalahan",
-        "3. Peraturan/Kesimpulan", "Tindak Lanjut", "Uraian", "Penanggung Jawab", "Batas Waktu", "Lampiran:",
-        "Pimpinan Rapat,", "NIP 19900101 201503 2 001 NIP 19650101 199003 1 001",
+        "3. Peraturan/Kesimpulan", "Tindak Lanjut", "Uraian", "Penanggung Jawab", "Batas Waktu",
+        "Pimpinan Rapat,", "NIP 19900101 201503 2 001 NIP 19650101 199003 1 001", "Lampiran:",
     ]  # fmt: skip
     place = -1
     for part in parts:
