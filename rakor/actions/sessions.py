@@ -53,8 +53,9 @@ def planning(meeting: Meeting, *, by: Any):
     """A transaction that holds the edition: planners wait for each other, readers do not. Yields a set for the pks
     of the sessions it changes.
 
-    Overlaps are judged by the database at its end, all at once, and told as a sentence.
-    Errors: Denied; Blocked naming room or person, the other session and its time.
+    Overlaps are judged by the database at its end, all at once, and told as a sentence. What a final notula says of its
+    session stays true: the paper is signed.
+    Errors: Denied; Blocked naming room or person, the other session and its time, or the session that is signed.
     """
     touched: set[int] = set()
     intended: dict[int, Slot] = {}
@@ -62,14 +63,31 @@ def planning(meeting: Meeting, *, by: Any):
         with transaction.atomic():
             row = Meeting.objects.select_for_update().get(pk=meeting.pk)
             ensure(rules.may_plan(by, row))
+            signed = _signed(meeting)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS session_room_free, session_person_free DEFERRED")
             yield touched
+            _keep_signed(signed, _signed(meeting))
             intended = slots_in(meeting, touched)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS session_room_free, session_person_free IMMEDIATE")
     except IntegrityError as error:
         raise Blocked(_clash_sentence(meeting, intended, error)) from error
+
+
+def _signed(meeting: Meeting) -> dict[int, tuple]:
+    """What final minutes say of their sessions, by session."""
+    final = meeting.sessions.filter(minutes__status="final")
+    return {row[0]: row[1:] for row in final.values_list("pk", "title", "starts_at", "ends_at", "room_id", "details")}
+
+
+def _keep_signed(before: dict[int, tuple], after: dict[int, tuple]) -> None:
+    for pk, (title, *rest) in before.items():
+        if after.get(pk) != (title, *rest):
+            raise Blocked(
+                _("Notula sesi “%(title)s” sudah final. Buka kembali notulanya bila acaranya harus diubah.")
+                % {"title": title}
+            )
 
 
 def _clash_sentence(meeting: Meeting, intended: dict[int, Slot], error: IntegrityError) -> str:

@@ -200,6 +200,29 @@ class TestOrder:
         assert (person.starts_at, person.ends_at) == (at(8), at(9, 15))
 
 
+class TestSigned:
+    def test_what_a_final_notula_says_stays_true(self, cast, published_meeting):
+        opening, speech, plenary = published_meeting.sessions.all()
+        chair, recorder = cast.kadis_prov.positions.get(), cast.notulis.positions.get()
+        make_minutes(speech, status="final", chair=chair, recorder=recorder)
+        before = times(published_meeting)
+        with pytest.raises(Blocked, match="Notula sesi “Sambutan Gubernur” sudah final"):
+            change_session(
+                speech, SessionPlan("sambutan", "Judul lain", at(9), at(10), "Aula"), version=1, by=cast.panitia
+            )
+        with pytest.raises(Blocked, match="sudah final"):
+            move_session(opening, to=2, by=cast.panitia)
+        assert times(published_meeting) == before
+        change_session(plenary, SessionPlan("pleno", "Pleno 1", at(10), at(11), "Aula"), version=1, by=cast.panitia)
+
+    def test_what_it_does_not_say_may_change(self, cast, published_meeting):
+        speech = published_meeting.sessions.get(title="Sambutan Gubernur")
+        chair, recorder = cast.kadis_prov.positions.get(), cast.notulis.positions.get()
+        make_minutes(speech, status="final", chair=chair, recorder=recorder)
+        same = SessionPlan("sambutan", "Sambutan Gubernur", at(9), at(10), "Aula", note="Pakaian: tenun")
+        change_session(speech, same, version=1, by=cast.panitia)
+
+
 class TestUndo:
     def test_deleted_session_comes_back_whole(self, cast, draft_meeting):
         people = [PersonPlan("pemapar", "Ibu Ani", "Bappeda"), PersonPlan("moderator", "Pak Budi")]
