@@ -97,7 +97,6 @@ INCLUDES = {
     "tabs": {"label": "Bagian", "tabs": [{"url": "/x/", "label": "A", "active": True}]},
     "steps": {"steps": [{"label": "Konsep", "state": "done"}, {"label": "Final", "state": "current"}]},
     "timeline": {"entries": []},
-    "compare": {"left_title": "A", "left": "a", "right_title": "B", "right": "b"},
     "progress": {"id": "doc", "title": "Sedang dibuat", "poll": "/x/"},
     "share": {"id": "a", "text": "Halo"},
     "confirm": {"question": "Hapus?", "url": "/x/", "back": "/", "label": "Hapus"},
