@@ -9,14 +9,15 @@ class RegenciesConfig(AppConfig):
     def ready(self) -> None:
         """Plug positions in as the source of hats, and the pages into the menu."""
         from portal.accounts.hats import register_source
+        from portal.accounts.rules import administrators
         from portal.journal.histories import register_history
         from portal.web.navigation import NavItem, register
         from regencies.models import Agency
         from regencies.queries import hats_from_positions
-        from regencies.rules import admins, may_read_office_history, office_holders
+        from regencies.rules import may_read_office_history, office_holders
 
         register_source(hats_from_positions)
         register_history(Agency, may_read_office_history)
         register(NavItem(40, pgettext_lazy("menu", "Kabupaten/kota"), "regencies", "map", office_holders))
         register(NavItem(50, pgettext_lazy("menu", "Kantor"), "agencies", "building", office_holders))
-        register(NavItem(80, _("Pengguna & jabatan"), "people", "users", admins))
+        register(NavItem(80, _("Pengguna & jabatan"), "people", "users", administrators))

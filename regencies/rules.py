@@ -8,7 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kernel.decision import Decision, allow_if, deny
+from portal.accounts.rules import administrators
+from portal.kernel.decision import Decision, allow_if
+from portal.web.access import signed_in
 
 
 class Role(models.TextChoices):
@@ -43,15 +45,8 @@ def regency_ids(user: Any) -> frozenset[int]:
 
 def has_role(user: Any, *wanted: str) -> Decision:
     """Allowed when the user holds one of the roles; the refusal names them."""
-    if not user.is_authenticated:
-        return deny(_("Silakan masuk terlebih dahulu."))
     names = ", ".join(str(Role(role).label) for role in wanted)
-    return allow_if(bool(roles(user) & set(wanted)), _("Hanya untuk %(roles)s.") % {"roles": names})
-
-
-def admins(user: Any) -> Decision:
-    """Admin portal."""
-    return has_role(user, Role.ADMIN)
+    return signed_in(user) & allow_if(bool(roles(user) & set(wanted)), _("Hanya untuk %(roles)s.") % {"roles": names})
 
 
 def province_staff(user: Any) -> Decision:
@@ -61,9 +56,9 @@ def province_staff(user: Any) -> Decision:
 
 def office_holders(user: Any) -> Decision:
     """Setiap pemegang jabatan yang sedang berlaku."""
-    if not user.is_authenticated:
-        return deny(_("Silakan masuk terlebih dahulu."))
-    return allow_if(bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal."))
+    return signed_in(user) & allow_if(
+        bool(roles(user)), _("Akun Anda belum mempunyai jabatan yang berlaku. Hubungi admin portal.")
+    )
 
 
 PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB})
@@ -77,7 +72,7 @@ def sees_all_names(user: Any) -> bool:
 
 def may_edit_agency(user: Any) -> Decision:
     """Admin portal."""
-    return admins(user)
+    return administrators(user)
 
 
 def may_read_office_history(user: Any, agency: Any) -> Decision:

@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from portal.kernel.decision import Decision, allow_if, deny
+from portal.kernel.decision import Decision, allow_if
+from portal.web.access import signed_in
 
 
 def administrators(user: Any) -> Decision:
     """Admin portal."""
-    if not user.is_authenticated:
-        return deny(_("Silakan masuk terlebih dahulu."))
-    return allow_if(any(hat.administers for hat in user.hats), _("Hanya untuk admin portal."))
+    held = getattr(user, "hats", ())
+    return signed_in(user) & allow_if(any(hat.administers for hat in held), _("Hanya untuk admin portal."))
 
 
 def must_have_second_factor(user: Any) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.documents import kinds
-from portal.kernel.decision import ALLOW, Decision, deny
+from portal.kernel.decision import Decision, deny
+from portal.web.access import signed_in
 
 
 def readers(user: Any) -> Decision:
     """Setiap pengguna yang sudah masuk; dokumen yang terlihat ditentukan oleh jenisnya."""
-    return ALLOW if user.is_authenticated else deny(_("Silakan masuk terlebih dahulu."))
+    return signed_in(user)
 
 
 def may_read(user: Any, document: Any) -> Decision:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.journal import queries
 from portal.journal.queries import Filters
+from portal.web.forms import DateInput
 
-_day = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+_day = DateInput(attrs={"class": "form-control"})
 _choice = forms.Select(attrs={"class": "form-select"})
 
 

@@ -8,6 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class DateInput(forms.DateInput):
+    """The browser's own date picker; it wants ISO dates whatever the page's language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
 class ReasonForm(forms.Form):
     """The reason of an act, for the journal."""
 

@@ -11,18 +11,10 @@ from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms import DateInput
 from rakor.models import Meeting, Organiser
 from rakor.queries.days import MAX_DAYS, date_warnings
 from regencies.models import Agency, Regency
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker; it wants ISO dates whatever the page's language."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class DaysForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import markup
+from portal.web.forms import DateInput
 from rakor.models import EntryDraft, MinuteEntry, Minutes
 from rakor.queries.minutes import positions_on, session_day
 from regencies.models import Position
@@ -56,7 +57,7 @@ class EntryForm(forms.ModelForm):
         fields = FIELDS
         widgets = {
             "kind": forms.RadioSelect,
-            "due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "due_on": DateInput,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -366,18 +367,23 @@ def programme_of(
 ) -> Programme:
     """The programme of an edition, two statements however long it is. With `now` the running sessions are marked, with
     `regencies` the desks of those."""
-    sessions = Session.objects.filter(meeting=meeting).order_by("starts_at", "room__name", "pk").values_list(*_ROW)
-    people = SessionPerson.objects.filter(session__meeting=meeting).order_by("part", "position", "pk")
-    named = people.values_list("session_id", "part", "participant__name", "participant__institution")
-    return Programme(meeting, tuple(SessionRow(*row) for row in sessions), tuple(named), now, regencies)
+    rows = _rows(Session.objects.filter(meeting=meeting).order_by("starts_at", "room__name", "pk"))
+    return Programme(meeting, rows, _named(SessionPerson.objects.filter(session__meeting=meeting)), now, regencies)
 
 
 def programme_of_one(meeting: Meeting, pk: int) -> Programme:
     """A programme of one session, empty when the edition has none of that number."""
-    sessions = Session.objects.filter(meeting=meeting, pk=pk).values_list(*_ROW)
-    people = SessionPerson.objects.filter(session=pk).order_by("part", "position", "pk")
-    named = people.values_list("session_id", "part", "participant__name", "participant__institution")
-    return Programme(meeting, tuple(SessionRow(*row) for row in sessions), tuple(named))
+    rows = _rows(Session.objects.filter(meeting=meeting, pk=pk))
+    return Programme(meeting, rows, _named(SessionPerson.objects.filter(session=pk)))
+
+
+def _rows(sessions: QuerySet[Session]) -> tuple[SessionRow, ...]:
+    return tuple(SessionRow(*row) for row in sessions.values_list(*_ROW))
+
+
+def _named(people: QuerySet[SessionPerson]) -> tuple[tuple[int, str, str, str], ...]:
+    ordered = people.order_by("part", "position", "pk")
+    return tuple(ordered.values_list("session_id", "part", "participant__name", "participant__institution"))
 
 
 def rooms_of(meeting: Meeting) -> list[str]:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_noop
 
 from portal.accounts.actions import create_user
 from portal.accounts.models import PasswordLink, User
+from portal.accounts.rules import administrators
 from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, ensure
 from regencies.models import Position
 from regencies.queries import lead_agency
-from regencies.rules import APPROVING, Role, admins
+from regencies.rules import APPROVING, Role
 
 POSITION_FIELDS = ["role", "agency", "title", "standing", "starts_on", "ends_on", "rank", "employee_number"]
 
@@ -32,7 +33,7 @@ def add_person(account: dict[str, str], position: dict[str, Any], *, by: Any) ->
     Shape: account as the arguments of create_user; position by POSITION_FIELDS.
     Errors: Denied, ValidationError by field name.
     """
-    ensure(admins(by))
+    ensure(administrators(by))
     person = create_user(**account, by=by)
     add_position(person, position, by=by)
     return person
@@ -67,7 +68,7 @@ def add_position(person: Any, values: dict[str, Any], *, by: Any) -> Position:
     Errors: Denied, Blocked for an approving role of one's own, ValidationError, e.g. when the office has a definitive
     head in these days already.
     """
-    ensure(admins(by))
+    ensure(administrators(by))
     User.objects.select_for_update().get(pk=person.pk)  # a second click waits, and then finds the position of the first
     position = Position(person=person, **values)
     _refuse_own_approval(position, by)
@@ -83,7 +84,7 @@ def change_position(position: Position, values: dict[str, Any], *, by: Any) -> P
 
     Errors: Denied, Blocked for one's own last admin position and for an approving role of one's own, ValidationError.
     """
-    ensure(admins(by))
+    ensure(administrators(by))
     row = Position.objects.select_for_update(of=("self",)).select_related("person", "agency").get(pk=position.pk)
     before = copy.copy(row)
     for name, value in values.items():
@@ -103,7 +104,7 @@ def end_position(position: Position, last_day: dt.date, *, by: Any) -> Position:
 
     Errors: Denied, Blocked for one's own last admin position, ValidationError when it would end before it began.
     """
-    ensure(admins(by))
+    ensure(administrators(by))
     row = Position.objects.select_for_update(of=("self",)).select_related("person", "agency").get(pk=position.pk)
     before = copy.copy(row)
     row.ends_on = last_day

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
+from portal.web.forms import DateInput
 from regencies.models import Agency, Position
 from regencies.rules import PROVINCIAL, REGIONAL, Role
 
@@ -75,9 +76,7 @@ class PositionForm(forms.ModelForm):
     class Meta:
         model = Position
         fields = ["role", "agency", "title", "standing", "starts_on", "ends_on", "rank", "employee_number"]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("starts_on", "ends_on")
-        }
+        widgets = dict.fromkeys(("starts_on", "ends_on"), DateInput)
         help_texts = {
             "role": gettext_lazy(
                 "Peran menentukan hak di portal. Admin hanya mengelola akun dan tidak menyetujui apa pun."
@@ -130,7 +129,7 @@ class EndPositionForm(forms.Form):
     last_day = forms.DateField(
         label=gettext_lazy("Hari terakhir"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         help_text=gettext_lazy(
             "Haknya berlaku sampai akhir hari itu. Isi tanggal kemarin agar berakhir sekarang juga."
         ),

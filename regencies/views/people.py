@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from portal.accounts import actions as accounts
 from portal.accounts.models import User
 from portal.accounts.queries import has_second_factor
-from portal.accounts.rules import may_deactivate, may_replace_secrets
+from portal.accounts.rules import administrators, may_deactivate, may_replace_secrets
 from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page
@@ -30,12 +30,12 @@ from regencies.actions import people as actions
 from regencies.forms.people import AccountForm, EndPositionForm, PositionForm
 from regencies.models import Position, Regency
 from regencies.queries import PEOPLE_SORTS, people
-from regencies.rules import Role, admins
+from regencies.rules import Role
 
 PAGE = 25
 
 
-@page(who=admins, reads=True)
+@page(who=administrators, reads=True)
 def people_list(request: HttpRequest) -> HttpResponse:
     """Accounts with their positions of today: search, filters, sort, pages."""
     wanted = _wanted(request)
@@ -53,7 +53,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     return render(request, "regencies/people_list.html", context)
 
 
-@page(who=admins, reads=True)
+@page(who=administrators, reads=True)
 def people_excel(request: HttpRequest) -> HttpResponse:
     """The same list as an Excel file."""
     header = [_("Nama"), _("Nama pengguna"), _("Surel"), _("Telepon"), _("Jabatan hari ini"), _("Kantor"), _("Keadaan")]
@@ -72,7 +72,7 @@ def people_excel(request: HttpRequest) -> HttpResponse:
     return excel_response("pengguna", _("Pengguna"), header, rows)
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def person_new(request: HttpRequest) -> HttpResponse:
     """A new account with its first position."""
     account, position = AccountForm(sent(request)), PositionForm(sent(request))
@@ -86,7 +86,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     return render(request, "regencies/people_new.html", context, status=form_status(request))
 
 
-@page(who=admins, reads=True)
+@page(who=administrators, reads=True)
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: data, positions in time, security, history."""
     person = get_object_or_404(User, pk=pk)
@@ -102,7 +102,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "regencies/people_detail.html", context)
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name, e-mail or phone."""
     person = get_object_or_404(User, pk=pk)
@@ -113,7 +113,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, person, form, title=_("Ubah data akun"), label=_("Simpan"))
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def position_new(request: HttpRequest, pk: int) -> HttpResponse:
     """One more position for this person."""
     person = get_object_or_404(User, pk=pk)
@@ -124,7 +124,7 @@ def position_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, person, form, title=_("Tambah jabatan"), label=_("Simpan jabatan"))
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def position_edit(request: HttpRequest, pk: int, position_pk: int) -> HttpResponse:
     """Correct a position."""
     position = get_object_or_404(Position.objects.select_related("person"), pk=position_pk, person=pk)
@@ -135,7 +135,7 @@ def position_edit(request: HttpRequest, pk: int, position_pk: int) -> HttpRespon
     return _form_page(request, position.person, form, title=_("Ubah jabatan"), label=_("Simpan jabatan"))
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def position_end(request: HttpRequest, pk: int, position_pk: int) -> HttpResponse:
     """Say on which day a position ends."""
     position = get_object_or_404(Position.objects.select_related("person"), pk=position_pk, person=pk)
@@ -149,7 +149,7 @@ def position_end(request: HttpRequest, pk: int, position_pk: int) -> HttpRespons
     return _form_page(request, position.person, form, title=title, label=_("Akhiri jabatan"), style="danger")
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 @never_cache
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A new one-time link, shown this once, with the text to hand it over by WhatsApp."""
@@ -165,7 +165,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "regencies/people_link.html", context)
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, with a reason."""
     person = get_object_or_404(User, pk=pk)
@@ -177,7 +177,7 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account again, with a reason."""
     person = get_object_or_404(User, pk=pk)
@@ -186,7 +186,7 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@page(who=admins, writes=True)
+@page(who=administrators, writes=True)
 def person_reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Disconnect somebody's authenticator app, with a reason."""
     person = get_object_or_404(User, pk=pk)
