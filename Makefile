@@ -34,5 +34,5 @@ bench:           ## Measure speed and size
 	@$(LAUNCH) bench
 requirements:    ## Compile requirements*.in anew into exact versions with hashes
 	@$(LAUNCH) requirements
-messages:        ## Collect the texts of the screens into locale/*.po
+messages:        ## Collect the texts of the screens into locale/en
 	@$(LAUNCH) messages

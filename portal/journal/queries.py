@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.journal.models import STATUS, Entry
 
 PAGE = 50
@@ -71,8 +72,6 @@ def page_of(found: models.QuerySet[Entry], before: int | None = None) -> Page:
 
 def actors() -> list[tuple[int, str]]:
     """Everybody who ever did something: (pk, name as it reads today)."""
-    from portal.accounts.models import User
-
     people = User.objects.filter(pk__in=Entry.objects.order_by().values("actor"))
     return [(person.pk, person.display_name) for person in people.order_by("full_name")]
 

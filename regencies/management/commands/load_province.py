@@ -17,12 +17,12 @@ from regencies.forms.province_file import FileFault, read_province_file
 class Command(BaseCommand):
     """Loads or updates provinces, their kabupaten/kota and lead offices from a CSV: all of it or nothing."""
 
-    help = "Load provinces with their kabupaten/kota from a CSV (columns: see regencies/data/ntt.csv)."
+    help = "Memuat provinsi beserta kabupaten/kotanya dari berkas CSV (kolom: lihat regencies/data/ntt.csv)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--province", default="", metavar="CODE", help="only this province of the file, e.g. 35")
-        parser.add_argument("--name", default="", help="name of the province, when the file does not say it")
+        parser.add_argument("--province", default="", metavar="CODE", help="hanya provinsi ini dari berkas, misalnya 35")
+        parser.add_argument("--name", default="", help="nama provinsi, bila tidak disebut dalam berkas")
 
     def handle(self, *args: Any, file: Path, province: str, name: str, **options: Any) -> None:
         try:
