@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--province", default="", metavar="CODE", help="hanya provinsi ini dari berkas, misalnya 35")
+        parser.add_argument("--province", default="", metavar="CODE", help="hanya provinsi ini, misalnya 35")
         parser.add_argument("--name", default="", help="nama provinsi, bila tidak disebut dalam berkas")
 
     def handle(self, *args: Any, file: Path, province: str, name: str, **options: Any) -> None:
