@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
@@ -50,6 +53,54 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+class Traffic:
+    """Requests that the server is answering right now.
+
+    A page says good-bye with its last text and polls until it is closed; whoever empties the tables meanwhile meets
+    these requests in a deadlock.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = 0
+        self._last = 0.0
+
+    def count(self, step: int) -> None:
+        """One more, or one less."""
+        with self._lock:
+            self._open += step
+            self._last = time.monotonic()
+
+    def settle(self, quiet: float = 0.2, longest: float = 20) -> None:
+        """Return when nothing was asked or answered for a moment.
+
+        Errors: TimeoutError.
+        """
+        begin = time.monotonic()
+        while self._open or time.monotonic() - max(self._last, begin) < quiet:
+            if time.monotonic() - begin > longest:
+                raise TimeoutError(f"{self._open} requests are still open")
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def traffic() -> Iterator[Traffic]:
+    """The server's open requests, counted for the whole run."""
+    seen = Traffic()
+
+    def started(**_signal: object) -> None:
+        seen.count(1)
+
+    def finished(**_signal: object) -> None:
+        seen.count(-1)
+
+    request_started.connect(started, weak=False)
+    request_finished.connect(finished, weak=False)
+    yield seen
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
 class Complaints(list):
     """What the browser complained about; `allow` names parts of complaints that a test provokes."""
 
@@ -75,7 +126,9 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def open_window(browser: Browser, live_server, complaints: Complaints) -> Iterator[Callable[..., Page]]:
+def open_window(
+    browser: Browser, live_server, traffic: Traffic, complaints: Complaints
+) -> Iterator[Callable[..., Page]]:
     """`open_window(width=…, height=…)`: a page in a fresh browser profile; addresses are relative."""
     contexts: list[BrowserContext] = []
 
@@ -99,6 +152,7 @@ def open_window(browser: Browser, live_server, complaints: Complaints) -> Iterat
     yield make
     for context in contexts:
         context.close()
+    traffic.settle()
 
 
 @pytest.fixture
