@@ -80,15 +80,12 @@ def measure() -> list[Figure]:
 
 def timed() -> dict[str, dict[str, float]]:
     """The figures of each page, from inside the portal."""
-    from django.db import connection
     from django.http import HttpRequest, HttpResponse  # noqa: TID251  the bare view speaks HTTP too
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
     from django.urls import clear_url_caches, path
 
     import portal.urls
     from portal.accounts.models import User
-    from portal.web.fragments import forget_fragments
     from rakor.models import Meeting, Minutes
 
     asked = [0]
@@ -100,44 +97,61 @@ def timed() -> dict[str, dict[str, float]]:
 
     portal.urls.urlpatterns.append(path("bare/", bare))
     clear_url_caches()
-    places = {
-        "final": _address(Minutes.objects.filter(session__meeting__slug="atambua-2019", status="final")[1].session)
-    }
+    final = Minutes.objects.filter(session__meeting__slug="atambua-2019", status="final")[1]
+    places = {"final": _address(final.session)}
     for number, entries in enumerate((30, 300), 1):
         places[f"draft-{entries}"] = _address(_drafted(entries, number))
     found = {}
     for name, (user, place) in PAGES.items():
-        address = places.get(place, place)
         client = Client(headers={"Accept-Encoding": "br, gzip"})
         client.force_login(User.objects.get(username=user))
-
-        def queries(url: str, client: Client = client) -> int:
-            with CaptureQueriesContext(connection) as seen:
-                answer = client.get(url)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{url} answered {answer.status_code}")
-            return len(seen)
-
-        queries(address)
-        count = queries(address)
-        asked[0] = 0
-        queries("/bare/")
-        asked[0] = count - queries("/bare/")
-        pairs = [(_seconds(client, "/bare/"), _seconds(client, address)) for _round in range(ROUNDS)]
-        cold = [
-            (_seconds(client, "/bare/"), _seconds(client, address, forget_fragments)) for _round in range(ROUNDS // 3)
-        ]
-        later = len(client.get(address).content)
-        found[name] = {
-            "ratio": statistics.median(page / bare for bare, page in pairs),
-            "page_ms": statistics.median(page for _bare, page in pairs) * 1000,
-            "bare_ms": statistics.median(bare for bare, _page in pairs) * 1000,
-            "cold": statistics.median(page / bare for bare, page in cold),
-            "queries": count,
-            "later": later,
-            "first": later + _weight(client, address),
-        }
+        found[name] = _compared(client, places.get(place, place), asked)
     return found
+
+
+def _compared(client: object, address: str, asked: list[int]) -> dict[str, float]:
+    """One page against the bare view, which is told through `asked` how many queries make it ask as often."""
+    _queries(client, address)
+    count = _queries(client, address)
+    asked[0] = 0
+    _queries(client, "/bare/")
+    asked[0] = count - _queries(client, "/bare/")
+    pairs = [(_seconds(client, "/bare/"), _seconds(client, address)) for _round in range(ROUNDS)]
+    cold = [(_seconds(client, "/bare/"), _seconds(client, address, _forget)) for _round in range(ROUNDS // 3)]
+    later = len(client.get(address).content)
+    return {
+        "ratio": statistics.median(page / bare for bare, page in pairs),
+        "page_ms": statistics.median(page for _bare, page in pairs) * 1000,
+        "bare_ms": statistics.median(bare for bare, _page in pairs) * 1000,
+        "cold": statistics.median(page / bare for bare, page in cold),
+        "queries": count,
+        "later": later,
+        "first": later + _weight(client, address),
+    }
+
+
+def _queries(client: object, url: str) -> int:
+    """Statements that the answer takes.
+
+    Errors: RuntimeError when the answer is no page.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.get(url)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{url} answered {answer.status_code}")
+    return len(seen)
+
+
+def _forget() -> None:
+    """Empty both memories of rendered fragments: the programme's and the entries'."""
+    from portal.web.fragments import forget_fragments
+    from rakor.views.minutes_fragments import forget_entries
+
+    forget_fragments()
+    forget_entries()
 
 
 def _address(session: object) -> str:

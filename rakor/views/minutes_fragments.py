@@ -76,6 +76,11 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def forget_entries() -> None:
+    """Empty the memory of rendered entries."""
+    _entry_html.cache_clear()
+
+
 def datalists_html(meeting: Meeting) -> str:
     """The lists that complete names, institutions and offices while somebody types."""
     known = completion(meeting)
