@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.decision import Decision, allow_if, deny
-from regencies.rules import PROVINCIAL, Role, has_role, office_holders, province_staff, roles
+from regencies.rules import PROVINCIAL, REGIONAL, Role, has_role, office_holders, province_staff, roles
 
 
 def sees_drafts(user: Any) -> bool:
@@ -112,3 +112,73 @@ def may_move_minutes(user: Any, minutes: Any, move: str) -> Decision:
     if move == "reopen" and minutes.session.meeting.status == "arsip":
         return deny(_("Rakor ini sudah diarsipkan."))
     return head
+
+
+def sees_desks(user: Any) -> bool:
+    """Whether the user follows every desk: the provincial office and observers."""
+    return bool(roles(user) & (PROVINCIAL | {Role.PENGAMAT}))
+
+
+def desk_planners(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang."""
+    return planners(user)
+
+
+def desk_leaders(user: Any) -> Decision:
+    """Verifikator dan Kepala Bidang Provinsi."""
+    return has_role(user, Role.VERIFIKATOR, Role.KABID_PROV)
+
+
+def desk_people(user: Any) -> Decision:
+    """Dinas provinsi, pengamat, dan kabupaten/kota yang mempunyai desk."""
+    return office_holders(user)
+
+
+def may_lead(user: Any, desk: Any) -> Decision:
+    """Open, decide at and close a desk: verifiers and the division head, while the edition is running."""
+    return desk_leaders(user) & allow_if(
+        desk.session.meeting.status == "berlangsung", _("Desk hanya berjalan selama rakor berlangsung.")
+    )
+
+
+def may_close_desk(user: Any, desk: Any) -> Decision:
+    """Close a desk: its leader, or the division head in the leader's place."""
+    lead = may_lead(user, desk)
+    return lead & allow_if(
+        desk.leader_id == user.pk or Role.KABID_PROV in roles(user),
+        _("Desk ini dipimpin oleh orang lain; hanya ia atau Kepala Bidang yang menutupnya."),
+    )
+
+
+def may_confirm_desk(user: Any, desk: Any) -> Decision:
+    """Say yes for the regency: its head of office, or its operator as delegate."""
+    regency = desk.session.regency_id
+    own = any(hat.regency_id == regency and hat.role in REGIONAL for hat in getattr(user, "hats", ()))
+    return allow_if(own, _("Hanya kepala dinas atau utusan kabupaten/kota ini yang mengonfirmasi."))
+
+
+def plenary_keepers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return leaders(user)
+
+
+def may_change_agreement(user: Any, agreement: Any) -> Decision:
+    """Change verdicts in the plenary: division head and head of office, until it is signed."""
+    return has_role(user, Role.KABID_PROV, Role.KADIS_PROV) & allow_if(
+        agreement.status == "rekap",
+        _("Kesepakatan sudah disahkan. Buka kembali pleno, atau buat adendum bila sudah ditandatangani."),
+    )
+
+
+def may_move_agreement(user: Any, agreement: Any, move: str) -> Decision:
+    """Agree and re-open: the head of office and the division head; the scan comes from the committee too."""
+    if move == "sign":
+        return plenary_keepers(user)
+    return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def may_add_addendum(user: Any, agreement: Any) -> Decision:
+    """Write an addendum: division head and head of office, once the berita acara is signed."""
+    return has_role(user, Role.KABID_PROV, Role.KADIS_PROV) & allow_if(
+        agreement.status == "ditandatangani", _("Adendum hanya dibuat sesudah berita acara ditandatangani.")
+    )

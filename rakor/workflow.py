@@ -47,3 +47,45 @@ MINUTES = Workflow(
         Move("reopen", _("Buka kembali"), ("final",), "konsep", note_required=True, evidence=("version",)),
     ),
 )  # fmt: skip
+
+DESK = Workflow(
+    name="desk",
+    statuses=(
+        Status("menunggu", _("Menunggu"), "neutral"),
+        Status("dipanggil", _("Dipanggil"), "warning"),
+        Status("berlangsung", _("Di meja"), "progress"),
+        Status("ditutup", _("Selesai"), "success"),
+    ),
+    moves=(
+        Move("call", _("Panggil"), ("menunggu",), "dipanggil", evidence=("called_at",)),
+        Move("uncall", _("Batalkan panggilan"), ("dipanggil",), "menunggu"),
+        Move("open", _("Buka desk"), ("menunggu", "dipanggil"), "berlangsung", evidence=("opened_at", "leader")),
+        Move(
+            "close", _("Tutup desk"), ("berlangsung",), "ditutup",
+            confirm=_("Setelah desk ditutup, putusan berlaku dan usulan terkunci."),
+            evidence=("closed_at", "closed_by", "document"),
+        ),
+    ),
+)  # fmt: skip
+
+AGREEMENT = Workflow(
+    name="agreement",
+    statuses=(
+        Status("rekap", _("Rekap desk"), "progress"),
+        Status("disepakati", _("Disepakati pleno"), "info"),
+        Status("ditandatangani", _("Ditandatangani"), "success"),
+    ),
+    moves=(
+        Move(
+            "agree", _("Sahkan kesepakatan pleno"), ("rekap",), "disepakati",
+            confirm=_("Kesepakatan menjadi terbaca oleh semua kabupaten/kota."),
+            evidence=("agreed_at", "chair", "document"),
+        ),
+        Move("reopen", _("Buka kembali pleno"), ("disepakati",), "rekap", note_required=True),
+        Move(
+            "sign", _("Simpan pindaian bertanda tangan"), ("disepakati",), "ditandatangani",
+            confirm=_("Sesudah ini perubahan hanya melalui adendum."),
+            evidence=("signed_on", "scan", "scan_sha256", "scan_pages", "scanned_by"),
+        ),
+    ),
+)  # fmt: skip

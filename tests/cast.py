@@ -22,6 +22,7 @@ class Cast:
     kabid: User
     panitia: User
     notulis: User
+    verifikator: User
     kadis_belu: User
     operator_belu: User
     kadis_ende: User
@@ -41,6 +42,7 @@ PARTS = {
     "kabid": ("Kepala Bidang Contoh", "kabid_prov", "Kepala Bidang Perindustrian", "provinsi"),
     "panitia": ("Panitia Contoh", "panitia", "Panitia Rakor", "provinsi"),
     "notulis": ("Notulis Contoh", "notulis", "Notulis", "provinsi"),
+    "verifikator": ("Verifikator Contoh", "verifikator", "Verifikator", "provinsi"),
     "kadis_belu": ("Kadis Belu Contoh", "kadis_kab", "Kepala Dinas", "53.04"),
     "operator_belu": ("Operator Belu Contoh", "operator_kab", "Operator", "53.04"),
     "kadis_ende": ("Kadis Ende Contoh", "kadis_kab", "Kepala Dinas", "53.08"),

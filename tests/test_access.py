@@ -22,6 +22,7 @@ COLUMNS = {
     "kbd": "kabid",
     "pan": "panitia",
     "not": "notulis",
+    "ver": "verifikator",
     "kdb": "kadis_belu",
     "opb": "operator_belu",
     "ope": "operator_ende",

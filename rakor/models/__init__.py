@@ -1,8 +1,14 @@
+from rakor.models.agreements import Addendum, Agreement, AgreementChange, Representative
+from rakor.models.desks import Desk
 from rakor.models.meetings import Meeting, Organiser, Participant
 from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes, MinutesRelease
 from rakor.models.sessions import ProgrammeChange, Room, Session, SessionPerson
 
 __all__ = [
+    "Addendum",
+    "Agreement",
+    "AgreementChange",
+    "Desk",
     "EntryDraft",
     "EntryRevision",
     "Meeting",
@@ -12,6 +18,7 @@ __all__ = [
     "Organiser",
     "Participant",
     "ProgrammeChange",
+    "Representative",
     "Room",
     "Session",
     "SessionPerson",

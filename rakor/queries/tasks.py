@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.kernel.dates import clock, date_range, long_date, short_date
+from portal.kernel.tasks import Task
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.programme import WITHOUT_MINUTES
@@ -22,18 +22,6 @@ from regencies.models import Position
 from regencies.rules import REGIONAL, Role, regency_ids, roles
 
 RECENT = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of "Yang perlu Anda lakukan"; `urgency` 0 comes first."""
-
-    title: str
-    url: str
-    note: str = ""
-    tone: str = "info"
-    icon: str = "followup"
-    urgency: int = 5
 
 
 def tasks_for(user: Any) -> list[Task]:

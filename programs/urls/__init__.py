@@ -1,0 +1,25 @@
+"""Addresses of programs: one list per aggregate."""
+
+from programs.urls import (
+    attachments,
+    comparison,
+    excel,
+    lines,
+    papers,
+    proposals,
+    realisation,
+    rounds,
+    verification,
+)
+
+urlpatterns = [
+    *excel.urlpatterns,
+    *papers.urlpatterns,
+    *proposals.urlpatterns,
+    *lines.urlpatterns,
+    *attachments.urlpatterns,
+    *verification.urlpatterns,
+    *rounds.urlpatterns,
+    *comparison.urlpatterns,
+    *realisation.urlpatterns,
+]
