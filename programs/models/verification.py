@@ -38,12 +38,17 @@ class Submission(models.Model):
 
 
 class ReturnPoint(models.Model):
-    """One thing to mend: about a field, a cost line ("perbaiki harga satuan baris 3"), a file, or the whole."""
+    """One thing to mend: about a field, a cost line ("perbaiki harga satuan baris 3"), a file, or the whole.
+
+    Shape: `field` = a name of Proposal.FIELDS, "lines", "shares", "indicators" or "berkas:<readiness key>"; with `line`
+    the name of a CostLine field or "". `label` says it in words as it was then: "Harga satuan, baris 3".
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="return_points")
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="points")
     field = models.CharField(_("isian"), max_length=40, blank=True)
-    line = models.ForeignKey(CostLine, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    line = models.ForeignKey(CostLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    label = models.CharField(_("bagian"), max_length=200, blank=True)
     note = models.TextField(_("yang perlu diperbaiki"), max_length=1000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
