@@ -8,7 +8,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
-from portal.web.excel import TYPE, WIDEST, excel_response
+from portal.web.excel import TYPE, WIDEST, Sheet, excel_response, workbook_response
 
 
 def sheet_of(*rows: list, header: list | None = None):
@@ -41,3 +41,19 @@ def test_the_head_is_bold_stays_in_sight_and_columns_fit() -> None:
 
 def test_an_empty_list_is_a_sheet_with_its_head() -> None:
     assert [cell.value for cell in sheet_of()[1]] == ["A", "B"]
+
+
+def test_a_book_has_several_sheets_whose_names_excel_allows() -> None:
+    answer = workbook_response(
+        "matriks",
+        [
+            Sheet("53.04 Belu: 2020/2021", ["A", "B"], [["=1+1", 2]], total=["Jumlah", 2]),
+            Sheet("x" * 40, ["A"], []),
+            Sheet("X" * 40, ["A"], [[1]]),
+        ],
+    )
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["53.04 Belu  2020 2021", "x" * 31, f"{'X' * 27} (2)"]
+    first = book.worksheets[0]
+    assert [[cell.value for cell in row] for row in first.iter_rows()] == [["A", "B"], ["=1+1", 2], ["Jumlah", 2]]
+    assert (first["A2"].data_type, first["A3"].font.bold, first["A2"].font.bold) == ("s", True, False)
