@@ -103,6 +103,11 @@ def may_write(user: Any, proposal: Any) -> Decision:
     return own
 
 
+def may_head(user: Any, regency_id: int) -> Decision:
+    """Act as head of that regency's office."""
+    return heads(user) & _own(user, regency_id, Role.KADIS_KAB)
+
+
 def may_move(user: Any, proposal: Any, move: str) -> Decision:
     """Operators submit and recall, the head declines, sends and withdraws; the province verifies and readies.
 
@@ -111,9 +116,9 @@ def may_move(user: Any, proposal: Any, move: str) -> Decision:
     if move in ("submit", "recall"):
         return writers(user) & _own(user, proposal.regency_id, Role.OPERATOR_KAB)
     if move in ("decline", "withdraw"):
-        return heads(user) & _own(user, proposal.regency_id, Role.KADIS_KAB)
+        return may_head(user, proposal.regency_id)
     if move == "send":
-        head = heads(user) & _own(user, proposal.regency_id, Role.KADIS_KAB)
+        head = may_head(user, proposal.regency_id)
         return head & allow_if(
             not head or user.pk not in proposal.author_ids,
             _("Anda ikut menulis usulan ini, jadi persetujuannya dilakukan oleh pejabat lain."),
@@ -136,6 +141,13 @@ def may_decide(user: Any, proposal: Any) -> Decision:
         proposal.status == "siap_desk",
         _("Usulan ini berstatus “%(status)s”; putusan hanya diberikan atas usulan yang siap desk.")
         % {"status": _(proposal.state.label)},
+    )
+
+
+def may_change_decided(user: Any, proposal: Any) -> Decision:
+    """Change a verdict that is in force, in the plenary or by addendum: division head and head of office."""
+    return has_role(user, Role.KABID_PROV, Role.KADIS_PROV) & allow_if(
+        proposal.status in DECIDED, _("Usulan ini belum diputuskan di desk.")
     )
 
 
