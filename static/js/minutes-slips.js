@@ -101,7 +101,7 @@
   };
   Slip.prototype.isKept = function () { return this.state === 'clean' || this.kept === this.seq + this.state || this.sent >= this.seq; };
 
-  var body = notula.body;
+  var body = portal.formBody;
 
   Slip.prototype.draftRequest = function () {
     this.firstUnsent = 0;
@@ -279,7 +279,7 @@
     composer.textContent = '';
     composer.appendChild(form);
     form.querySelector('[data-act="cancel"]').hidden = true;
-    return new Slip(form, notula.uuid(), words || {}, 0);
+    return new Slip(form, portal.uuid(), words || {}, 0);
   }
 
   notula.edit = function (item, words, base) {

@@ -31,25 +31,11 @@
 
   notula.phrase = function (name, value) { return (phrases[name] || '').replace('%s', value); };
 
-  notula.uuid = function () {
-    var bytes = new Uint8Array(16);
-    window.crypto.getRandomValues(bytes);
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    var hex = Array.prototype.map.call(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join('');
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-  };
-  notula.tab = notula.uuid();
+  notula.tab = portal.uuid();
 
   // `seen`: a number the server already has, perhaps of another device whose clock is ahead.
   var last = 0;
   notula.tick = function (seen) { last = Math.max(Date.now(), last + 1, (seen || 0) + 1); return last; };
-
-  notula.body = function (values) {
-    var data = new URLSearchParams();
-    Object.keys(values).forEach(function (name) { data.append(name, values[name]); });
-    return data;
-  };
 
   /* -- copies on the device ------------------------------------------------------------------------------------------- */
 
@@ -123,7 +109,7 @@
     var request = saving ? slip.saveRequest() : slip.draftRequest();
     notula.show();
     portal.fetch(request.url, { method: 'POST', body: request.body, seconds: 20 }).then(function (response) {
-      return read(response).then(function (answer) { settle(slip, saving, request, response.status, answer); });
+      return portal.readAnswer(response).then(function (answer) { settle(slip, saving, request, response.status, answer); });
     }).catch(function (error) { failed(error); }).then(function () {
       line.busy = null;
       if (!line.failures) { line.pump(); }
@@ -131,17 +117,8 @@
     });
   };
 
-  // A sentence, JSON, or (error pages, captive portals) nothing of use.
-  function read(response) {
-    var type = response.headers.get('Content-Type') || '';
-    return response.text().then(function (text) {
-      if (type.indexOf('application/json') === 0) { return JSON.parse(text); }
-      return { sentence: type.indexOf('text/plain') === 0 && text.length < 600 ? text : '' };
-    });
-  }
-
   function settle(slip, saving, request, status, answer) {
-    if (status === 403 && !answer.sentence) { renewToken(); throw new Error('stale token'); }
+    if (status === 403 && !answer.sentence) { portal.renewToken(); throw new Error('stale token'); }
     if (status >= 500 || status === 408 || status === 429) { throw new Error('status ' + status); }
     if (status < 300 && answer.id === undefined && answer.seq === undefined) { throw new Error('not our server'); }
     reached();
@@ -158,12 +135,6 @@
       if (saving) { slip.notBefore = Date.now() + 30000; } else { slip.due = Date.now() + 30000; }
       notula.say(line.refusal);
     }
-  }
-
-  // Somebody logged in again in another tab: the page's token is old, the cookie has the new one.
-  function renewToken() {
-    var found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
-    if (found) { portal.setToken(found[1]); }
   }
 
   function reached() {

@@ -108,7 +108,7 @@
   }
 
   function post(url, values) {
-    return portal.fetch(url, { method: 'POST', body: notula.body(values) }).then(function (response) {
+    return portal.fetch(url, { method: 'POST', body: portal.formBody(values) }).then(function (response) {
       return response.text().then(function (text) {
         if (response.ok) { return JSON.parse(text); }
         portal.failure(response.status, text.length < 600 && text.charAt(0) !== '<' ? text : '');
@@ -204,7 +204,7 @@
     var box = form.querySelector('[data-preview]');
     var button = form.querySelector('[data-act="preview"]');
     if (!box.hidden) { box.hidden = true; button.setAttribute('aria-expanded', 'false'); return; }
-    portal.fetch(setup.urls.preview, { method: 'POST', body: notula.body({ text: form.elements.text.value }) }).then(function (response) { return response.ok ? response.text() : ''; }).then(function (html) {
+    portal.fetch(setup.urls.preview, { method: 'POST', body: portal.formBody({ text: form.elements.text.value }) }).then(function (response) { return response.ok ? response.text() : ''; }).then(function (html) {
       box.innerHTML = html || '<p></p>';  /* sanitised by the server (portal.kernel.markup) */
       box.hidden = false;
       button.setAttribute('aria-expanded', 'true');

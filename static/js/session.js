@@ -79,6 +79,37 @@
     });
   };
 
+  /* -- what every script that saves needs: form bodies, answers, keys ---------------------------------------------------- */
+
+  portal.formBody = function (values) {
+    var data = new URLSearchParams();
+    Object.keys(values).forEach(function (name) {
+      [].concat(values[name]).forEach(function (value) { data.append(name, value === null || value === undefined ? '' : value); });
+    });
+    return data;
+  };
+
+  // What the server said: its JSON, or {plain: true, sentence}; the sentence is empty for error pages and captive portals.
+  portal.readAnswer = function (response) {
+    var type = response.headers.get('Content-Type') || '';
+    return response.text().then(function (text) {
+      if (type.indexOf('application/json') === 0) { return JSON.parse(text); }
+      return { plain: true, sentence: type.indexOf('text/plain') === 0 && text.length < 600 ? text : '' };
+    });
+  };
+
+  // Somebody logged in again in another tab: the page's token is old, the cookie has the new one.
+  portal.renewToken = function () { portal.setToken(cookie('__Host-csrftoken') || cookie('csrftoken')); };
+
+  portal.uuid = function () {
+    var bytes = new Uint8Array(16);
+    window.crypto.getRandomValues(bytes);
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    var hex = Array.prototype.map.call(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join('');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  };
+
   /* -- logging in again without leaving the page ------------------------------------------------------------------------- */
 
   var dialog = document.getElementById('login-dialog');
