@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.workflow import Status
 from programs import rules
+from programs.models.price_key import stored_price_key
 from programs.models.reference import FundingSource, HelpKind, Kbli, Sector, SubActivity, Tag
 from programs.rules import DECIDED, LOCKED, SENT, WRITABLE
 from programs.workflow import PROPOSAL
@@ -299,7 +300,10 @@ class CostLine(models.Model):
         verbose_name = _("rincian biaya")
         verbose_name_plural = _("rincian biaya")
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["proposal", "position"], name="line_by_proposal")]
+        indexes = [
+            models.Index(fields=["proposal", "position"], name="line_by_proposal"),
+            models.Index(stored_price_key(), name="line_by_price_key"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["proposal", "client_key"], name="line_sent_once"),
             models.CheckConstraint(
