@@ -130,6 +130,28 @@ def may_move(user: Any, proposal: Any, move: str) -> Decision:
     return deny(_("Keputusan usulan hanya diambil di desk, pleno, atau adendum."))
 
 
+def may_verify(user: Any, proposal: Any) -> Decision:
+    """Score, return or pass: the division head, and the verifier who has it or nobody's verifier. Needs `verifier`."""
+    held = not proposal.verifier_id or proposal.verifier_id == getattr(user, "pk", None)
+    return verifiers(user) & allow_if(
+        held or Role.KABID_PROV in roles(user),
+        _("Usulan ini sedang diperiksa oleh %(name)s.") % {"name": proposal.verifier or "–"},
+    )
+
+
+def may_comment(user: Any, proposal: Any) -> Decision:
+    """Write to the other side: verifiers, and the proposal's own regency."""
+    own = proposal.regency_id in regency_ids(user)
+    return commentators(user) & allow_if(
+        own or bool(verifiers(user)), _("Usulan ini milik kabupaten/kota lain.")
+    )
+
+
+def may_answer(user: Any, proposal: Any) -> Decision:
+    """Answer what the province returned: whoever may write the proposal now."""
+    return may_write(user, proposal)
+
+
 def deciders(user: Any) -> Decision:
     """Verifikator dan Kepala Bidang Provinsi."""
     return verifiers(user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from typing import Any
 
@@ -238,3 +239,23 @@ def _verifier() -> Any:
         holder = factories.make_user("verifikator_53")
         factories.make_position(holder, "verifikator", agency)
     return holder
+
+
+def make_attachments(proposal: Any, *items: str) -> Any:
+    """The proposal with one small PDF for each readiness item: those that every proposal needs, unless named."""
+    from django.core.files.base import ContentFile
+
+    from programs.models import Attachment, ReadinessItem
+
+    for item in ReadinessItem.objects.filter(key__in=items or ("kak", "rab")):
+        data = f"%PDF-1.4 {item.key} {proposal.pk}".encode()
+        Attachment.objects.create(
+            proposal=proposal, item=item, name=f"{item.key}.pdf", kind="pdf", size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(), added_by=proposal.created_by,
+            file=ContentFile(data, f"usulan/{proposal.pk}-{item.key}.pdf"),
+        )  # fmt: skip
+    if proposal.submissions.exists():
+        last = proposal.submissions.order_by("-number").first()
+        last.content = _content(proposal)
+        last.save(update_fields=["content"])
+    return proposal
