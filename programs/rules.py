@@ -124,7 +124,7 @@ def may_move(user: Any, proposal: Any, move: str) -> Decision:
             _("Anda ikut menulis usulan ini, jadi persetujuannya dilakukan oleh pejabat lain."),
         )
     if move in ("return", "pass", "reopen"):
-        return verifiers(user)
+        return may_verify(user, proposal)
     if move in ("ready", "unready"):
         return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.VERIFIKATOR)
     return deny(_("Keputusan usulan hanya diambil di desk, pleno, atau adendum."))
