@@ -45,17 +45,17 @@ class PlainTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_plain(request.path_info):
             raise BadRequest("control characters in the address")
-        request.GET = _plain_fields(request.GET)
+        request.GET = plain_fields(request.GET)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Clean the form, except where the view itself wants to read the upload."""
         if request.method == "POST" and not getattr(view, "csrf_exempt", False):
-            request.POST = _plain_fields(request.POST)
+            request.POST = plain_fields(request.POST)
 
 
-def _plain_fields(fields: QueryDict) -> QueryDict:
-    """The same fields when all are plain, else a copy that is."""
+def plain_fields(fields: QueryDict) -> QueryDict:
+    """The same fields when all are plain, else a copy that is (also for views that read their upload themselves)."""
     if all(is_plain(name) and all(map(is_plain, values)) for name, values in fields.lists()):
         return fields
     cleaned = QueryDict(mutable=True, encoding=fields.encoding)

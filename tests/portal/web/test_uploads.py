@@ -1,25 +1,47 @@
-"""Files that nobody asked for are not stored."""
+"""Files in forms: kept in memory up to a limit, only where a view asks for them, and never without a token."""
 
 from __future__ import annotations
 
-import tempfile
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
-LARGE = b"x" * (3 * 1024 * 1024)
+from portal.web.access import everyone, page
+from portal.web.uploads import takes_file
 
 
-@pytest.mark.parametrize("name", ["account_login", "set_language"])
-def test_a_file_for_a_page_that_takes_none_touches_no_disk(name, db, client, monkeypatch, tmp_path):
-    def full(*args, **kwargs):
-        raise OSError("disk full")
+@takes_file(lambda: 10)
+@page(who=everyone, writes=True)
+def view(request: HttpRequest) -> HttpResponse:
+    file = request.FILES["file"]
+    return HttpResponse(f"{file.size} {file.read()!r} {request.POST['text']!r}")
 
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
-    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", full)
-    sent = {"login": "panitia", "password": "salah", "lampiran": SimpleUploadedFile("besar.bin", LARGE)}
-    answer = client.post(reverse(name), sent)
-    assert answer.status_code in (422, 302)
-    assert answer.wsgi_request.FILES["lampiran"].name == "besar.bin"
-    assert answer.wsgi_request.FILES["lampiran"].file is None
+
+def send(data: bytes) -> HttpResponse:
+    request = RequestFactory().post("/", {"text": "a\x00b", "file": SimpleUploadedFile("a.pdf", data)})
+    request._dont_enforce_csrf_checks = True
+    return view(request)
+
+
+@pytest.fixture(autouse=True)
+def _guard_needs_no_database(monkeypatch):
+    monkeypatch.setattr("portal.web.access.forbid_writes", lambda: None)
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_a_file_within_the_limit_is_there(size):
+    assert send(b"x" * size).content.decode() == f"{size} {b'x' * size!r} 'ab'"
+
+
+@pytest.mark.parametrize("size", [11, 3_000_000])
+def test_of_a_larger_file_only_the_size_is_known(size):
+    assert send(b"x" * size).content.decode() == f"{size} b'' 'ab'"
+
+
+def test_without_the_token_nothing_is_read():
+    assert view(RequestFactory().post("/", {"text": "a"})).status_code == 403
+
+
+def test_the_view_keeps_its_declaration():
+    assert view.access.mode == "writes"
