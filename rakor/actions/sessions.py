@@ -18,7 +18,7 @@ from portal.journal.actions import record
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
-from rakor.models import Meeting, Participant, ProgrammeChange, Room, Session, SessionPerson
+from rakor.models import Desk, Meeting, Participant, ProgrammeChange, Room, Session, SessionPerson
 from rakor.queries.clashes import Slot, first_clash, slots_in
 
 
@@ -211,9 +211,27 @@ def change_session(session: Session, plan: SessionPlan, *, version: int, by: Any
         if row.version != version:
             raise StaleVersion(_("Sesi ini sudah diubah orang lain sejak Anda membukanya."), current=row, yours=plan)
         before = snapshot(row)
+        if (row.kind, row.regency_id) != (plan.kind, plan.regency.pk if plan.regency else None):
+            release_desk(row)
         fill_session(row, plan)
         touched.add(row.pk)
         return _remember(row, gettext_noop("Mengubah sesi"), {str(row.pk): before}, {str(row.pk): snapshot(row)}, by=by)
+
+
+def release_desk(session: Session) -> None:
+    """Forget the desk of a session that leaves the programme or becomes another's, while nobody was called to it.
+
+    Errors: Blocked when the desk is under way or closed.
+    """
+    desk = Desk.objects.filter(session=session).first()
+    if desk is None:
+        return
+    if desk.status != "menunggu":
+        raise Blocked(
+            _("%(desk)s berstatus “%(status)s”, jadi sesinya tidak dapat dihapus atau dialihkan.")
+            % {"desk": desk, "status": _(desk.state.label)}
+        )
+    desk.delete()
 
 
 def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
@@ -228,6 +246,7 @@ def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
             raise Blocked(
                 _("Sesi “%(title)s” sudah mempunyai notula, jadi tidak dapat dihapus.") % {"title": row.title}
             )
+        release_desk(row)
         key = str(row.pk)
         change = _remember(row, gettext_noop("Menghapus sesi"), {key: snapshot(row)}, {key: None}, by=by)
         row.delete()
@@ -316,9 +335,12 @@ def _restore(meeting: Meeting, pk: int, before: dict | None, session: Session | 
         if session:
             if hasattr(session, "minutes"):
                 raise Blocked(_("Sesi itu sudah mempunyai notula, jadi tidak dapat diurungkan."))
+            release_desk(session)
             session.delete()
         return
     new = session is None
+    if session and (session.kind, session.regency_id) != (before["kind"], before["regency"]):
+        release_desk(session)
     session = session or Session(pk=pk, meeting=meeting)
     for name in ("kind", "title", "details", "note", "source"):
         setattr(session, name, before[name])
