@@ -81,6 +81,7 @@ class Upload(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=150)
     size = models.PositiveIntegerField()
+    crc32 = models.BigIntegerField(default=0, help_text="Of the whole file: what is continued must be the same file.")
     received = models.PositiveIntegerField(default=0)
     keeps_place = models.BooleanField(default=False)
     started_at = models.DateTimeField(auto_now_add=True)
