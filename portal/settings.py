@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "sweep-attachments": {
+        "task": "programs.clock.sweep_attachments",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
@@ -276,7 +281,8 @@ if PAPER not in ("A4", "F4"):
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VAR_DIR / "vendor")]
-MEDIA_ROOT = VAR_DIR / "files"  # never served by URL: files leave through views that ask the rules
+# Never served by URL: files leave through views that ask the rules.
+MEDIA_ROOT = Path(os.environ.get("RAKOR_FILES", VAR_DIR / "files"))
 FONT_DIR = VAR_DIR / "fonts"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -287,8 +293,12 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
+ATTACHMENT_MAX_MB = int(os.environ.get("ATTACHMENT_MAX_MB", "10"))
+ATTACHMENT_MAX_COUNT = int(os.environ.get("ATTACHMENT_MAX_COUNT", "60"))
+ATTACHMENT_MAX_TOTAL_MB = int(os.environ.get("ATTACHMENT_MAX_TOTAL_MB", "150"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.web.uploads.NameOnlyHandler"]
+SCAN_LARGEST = int(os.environ.get("RAKOR_SCAN_MB", "15")) * 1024 * 1024  # bytes of a signed and scanned paper
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -182,3 +182,23 @@ def may_add_addendum(user: Any, agreement: Any) -> Decision:
     return has_role(user, Role.KABID_PROV, Role.KADIS_PROV) & allow_if(
         agreement.status == "ditandatangani", _("Adendum hanya dibuat sesudah berita acara ditandatangani.")
     )
+
+
+def may_start_agreement(user: Any, meeting: Any) -> Decision:
+    """Begin the recap of an edition: its leaders, once it is running."""
+    return plenary_keepers(user) & allow_if(
+        meeting.status in ("berlangsung", "selesai"), _("Rekap kesepakatan dimulai setelah rakor berlangsung.")
+    )
+
+
+def may_edit_agreement(user: Any, agreement: Any) -> Decision:
+    """Fill in the head of the berita acara and the table of signatures: the leaders, until the plenary agreed."""
+    return plenary_keepers(user) & allow_if(
+        agreement.status == "rekap",
+        _("Kesepakatan sudah disahkan, jadi berita acaranya tidak berubah lagi. Buka kembali pleno bila perlu."),
+    )
+
+
+def reads_every_regency(user: Any) -> bool:
+    """Whether the user reads the agreement of all regencies line by line: the provincial office and observers."""
+    return sees_desks(user)
