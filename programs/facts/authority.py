@@ -1,4 +1,8 @@
-"""Which government's sub-activities a source of funds may pay (UU 23/2014: the provincial budget pays provincial codes)."""
+"""Which government's sub-activities a source of funds may pay.
+
+Source: UU 23/2014 (each budget pays its own codes); PP 12/2019 art. 67: a province may help a regency's own affairs by
+earmarked financial assistance, so its budget may stand behind a regency's code too, never the other way round.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Iterable
 PROVINCE, REGENCY, SUPPORT, TRADE = "provinsi", "kabupaten_kota", "penunjang", "perdagangan_kabupaten"
 
 PAYS = {
-    "APBD_I": {PROVINCE, SUPPORT},
+    "APBD_I": {PROVINCE, SUPPORT, REGENCY},
     "APBD_II": {REGENCY, SUPPORT, TRADE},
     "DAK_FISIK": {REGENCY},
     "DAK_NONFISIK": {REGENCY},
