@@ -19,17 +19,11 @@ from programs.actions.scores import recompute_scores
 from programs.models import Comment, Proposal, ReturnPoint, RubricStep, Score, Submission
 from programs.queries.points import Target, targets_of
 from programs.queries.scoring import number, rubric
-from regencies.models import Position
+from programs.queries.verification import verifiers_in_office
 from regencies.rules import Role, roles
 
 ASSIGNABLE = ("diajukan", "dikembalikan", "lolos")
 """Statuses in which a proposal has somebody who looks after it."""
-
-
-def verifier_ids() -> set[int]:
-    """Primary keys of all who may be given a proposal: verifiers and division heads in office today."""
-    wanted = (Role.VERIFIKATOR, Role.KABID_PROV)
-    return set(Position.objects.in_force().filter(role__in=wanted).values_list("person", flat=True))
 
 
 @transaction.atomic
@@ -43,7 +37,7 @@ def assign(proposals: Iterable[Proposal], verifier: Any, *, by: Any) -> list[Pro
     head = Role.KABID_PROV in roles(by)
     if not head and verifier is not None and verifier.pk != by.pk:
         raise Blocked(_("Verifikator hanya dapat mengambil usulan untuk dirinya sendiri; Kepala Bidang membagi tugas."))
-    if verifier is not None and verifier.pk not in verifier_ids():
+    if verifier is not None and not verifiers_in_office().filter(pk=verifier.pk).exists():
         raise Blocked(_("%(name)s tidak memegang jabatan verifikator.") % {"name": verifier})
     keys = [proposal.pk for proposal in proposals]
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("regency", "verifier").order_by("pk")

@@ -1,0 +1,251 @@
+"""The verifiers' queue, who comes next, how far each regency is, and what belongs to one proposal's verification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext_noop as _
+
+from portal.accounts.models import User
+from programs import rules
+from programs.models import Comment, Funding, Proposal, ReturnPoint, Round, Submission
+from programs.queries.points import FILE, WHOLE
+from programs.queries.scoring import sheet_of
+from programs.queries.versions import difference
+from regencies.models import Position, Regency
+from regencies.rules import Role, regency_ids
+
+WAITING = ("diajukan", "dikembalikan", "lolos")
+"""Statuses of the queue: to be checked, with the regency again, passed."""
+
+SORTS = {
+    "waiting": (_("Paling lama menunggu"), ("sent_at", "regency__code", "pk")),
+    "priority": (_("Prioritas kabupaten/kota"), ("rank", "regency__code", "pk")),
+    "money": (_("Pagu terbesar"), ("-sent_budget", "pk")),
+    "score": (_("Nilai tertinggi"), (F("score").desc(nulls_last=True), "pk")),
+    "regency": (_("Kabupaten/kota"), ("regency__code", "rank", "pk")),
+}
+SCOPES = {"saya": _("Tugas saya"), "bebas": _("Belum diambil"), "semua": _("Semua")}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the queue is looked at; empty values do not restrict."""
+
+    year: int
+    scope: str = "semua"
+    text: str = ""
+    regency: str = ""
+    source: str = ""
+    sector: str = ""
+    sub_activity: str = ""
+    status: str = ""
+    sort: str = "waiting"
+
+
+def years_of_rounds() -> list[int]:
+    """Planning years with a round or proposals, the latest first."""
+    found = set(Round.objects.values_list("year", flat=True))
+    found |= set(Proposal.objects.kept().order_by().values_list("year", flat=True).distinct())
+    return sorted(found, reverse=True)
+
+
+def _queued(year: int) -> QuerySet[Proposal]:
+    return Proposal.objects.kept().filter(year=year, status__in=WAITING)
+
+
+def queue(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
+    """The proposals of the queue with what was last sent: sent_title, sent_budget, versions, open_points, sources.
+
+    A returned one is being edited: filters look at what was last sent of it, never at the draft.
+    """
+    last = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+    points = ReturnPoint.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal")
+    found = _queued(wanted.year).alias(sent_content=Subquery(last.values("content")[:1])).annotate(
+        sent_title=Subquery(last.values("title")[:1]),
+        sent_budget=Subquery(last.values("budget_rupiah")[:1]),
+        versions=Subquery(last.values("number")[:1]),
+        points=Subquery(points.annotate(n=Count("pk")).values("n")),
+        open_points=Subquery(points.filter(answered_at__isnull=True).annotate(n=Count("pk")).values("n")),
+    )  # fmt: skip
+    found = _filtered(found, user, wanted)
+    _label, order = SORTS.get(wanted.sort) or SORTS["waiting"]
+    return found.select_related("regency", "verifier").order_by(*order)
+
+
+def _filtered(found: QuerySet[Proposal], user: Any, wanted: Wanted) -> QuerySet[Proposal]:
+    if wanted.scope == "saya":
+        found = found.filter(verifier=user)
+    elif wanted.scope == "bebas":
+        found = found.filter(verifier__isnull=True, status="diajukan")
+    exact = {"regency__code": wanted.regency, "status": wanted.status}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    live, back = ~Q(status="dikembalikan"), Q(status="dikembalikan")
+    if wanted.sector:
+        key = wanted.sector
+        found = found.filter(live & Q(sector__key=key) | back & Q(sent_content__fields__sector__key=key))
+    if wanted.sub_activity:
+        code = wanted.sub_activity
+        found = found.filter(
+            live & Q(sub_activity__code=code) | back & Q(sent_content__fields__sub_activity__code=code)
+        )
+    if wanted.source:
+        paid = Funding.objects.filter(source__key=wanted.source, share_rupiah__gt=0).values("proposal")
+        found = found.filter(
+            live & Q(pk__in=paid) | back & Q(sent_content__shares__contains=[{"source": wanted.source}])
+        )
+    for word in wanted.text.split():
+        found = found.filter(Q(sent_title__icontains=word) | Q(regency__name__icontains=word))
+    return found
+
+
+def listed(found: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """The same rows, each with its sources as `paid_by`; those of a returned one are in its last version only."""
+    shares = Funding.objects.filter(share_rupiah__gt=0).select_related("source")
+    return found.prefetch_related(Prefetch("shares", shares, to_attr="paid_by"))
+
+
+def counts(user: Any, year: int) -> dict[str, int]:
+    """How many stand in each scope of the queue."""
+    found = _queued(year).order_by().aggregate(
+        saya=Count("pk", filter=Q(verifier=user)),
+        bebas=Count("pk", filter=Q(verifier__isnull=True, status="diajukan")),
+        semua=Count("pk"),
+    )
+    return dict(found)
+
+
+def choices_of(year: int) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer: only what occurs in the queue of the year. 4 queries."""
+    queued = _queued(year).order_by()
+    regencies = queued.values_list("regency__code", "regency__name").distinct().order_by("regency__code")
+    sources = (
+        Funding.objects.filter(proposal__in=queued, share_rupiah__gt=0)
+        .values_list("source__key", "source__name").distinct().order_by("source__position")
+    )  # fmt: skip
+    sectors = queued.filter(sector__isnull=False).values_list("sector__key", "sector__name", "sector__position")
+    codes = queued.filter(sub_activity__isnull=False).values_list("sub_activity__code", "sub_activity__name")
+    return {
+        "regency": list(regencies),
+        "source": [(key, name) for key, name in sources],
+        "sector": [(key, name) for key, name, _place in sectors.distinct().order_by("sector__position")],
+        "sub_activity": [(code, f"{code} {name}"[:90]) for code, name in sorted(codes.distinct())],
+    }
+
+
+def next_in_queue(user: Any, year: int, *, after: int | None = None) -> Proposal | None:
+    """The proposal this verifier should look at next: his own that waits longest, else one that nobody has."""
+    waiting = Proposal.objects.kept().filter(year=year, status="diajukan").exclude(pk=after)
+    mine = waiting.filter(Q(verifier=user) | Q(verifier__isnull=True)).select_related("regency")
+    return mine.order_by(F("verifier").asc(nulls_last=True), "sent_at", "pk").first()
+
+
+def progress_by_regency(year: int) -> list[Any]:
+    """Every regency with how many of its proposals of the year are sent, returned, passed or further."""
+    of_year = Q(proposals__year=year, proposals__deleted_at__isnull=True)
+
+    def number(*statuses: str) -> Count:
+        return Count("proposals", filter=of_year & Q(proposals__status__in=statuses))
+
+    return list(
+        Regency.objects.order_by("code").annotate(
+            waiting=number("diajukan"), returned=number("dikembalikan"), passed=number("lolos"),
+            further=number("siap_desk", *rules.DECIDED),
+        )
+    )  # fmt: skip
+
+
+def verifiers_in_office() -> QuerySet[User]:
+    """Everybody who may be given a proposal, by name: verifiers and division heads in office today."""
+    held = Position.objects.in_force().filter(role__in=(Role.VERIFIKATOR, Role.KABID_PROV))
+    return User.objects.filter(pk__in=held.values("person"), is_active=True).order_by("full_name")
+
+
+# -- one proposal -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A return point as both sides see it: where it leads in the editor, and whether its part has changed since."""
+
+    point: ReturnPoint
+    anchor: str
+    touched: bool | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the regency says it is mended."""
+        return self.point.answered_at is not None
+
+
+def anchor_of(point: ReturnPoint) -> str:
+    """The id of the part in the regency's editor: "id_title", "baris-12", "berkas-kak", "rincian"."""
+    if point.line_id:
+        return f"baris-{point.line_id}"
+    if point.field.startswith(FILE):
+        return f"berkas-{point.field.removeprefix(FILE)}"
+    if point.field in ("lines", "shares", "indicators"):
+        return {"lines": "rincian", "shares": "porsi", "indicators": "indikator"}[point.field]
+    return f"id_{point.field}" if point.field and point.field != WHOLE else ""
+
+
+def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
+    """The points of the last return for templates/programs/verification/_points.html and for marks beside fields.
+
+    Shape: points [PointRow], open_points (how many), may_answer (Decision), points_by {field or "baris-<pk>": [point]}.
+    """
+    latest = proposal.return_points.order_by("-pk").values("submission")[:1]
+    found = proposal.return_points.filter(submission__in=latest).select_related("by", "submission").order_by("pk")
+    rows = [PointRow(point, anchor_of(point), None) for point in found]
+    places: dict[str, list[ReturnPoint]] = {}
+    for row in rows:
+        places.setdefault(f"baris-{row.point.line_id}" if row.point.line_id else row.point.field, []).append(row.point)
+    own = proposal.regency_id in regency_ids(user)
+    return {
+        "points": rows,
+        "open_points": sum(not row.answered for row in rows),
+        "may_answer": rules.may_answer(user, proposal) if own else None,
+        "points_by": places,
+    }
+
+
+def checked_points(proposal: Proposal, content: dict[str, Any]) -> list[PointRow]:
+    """Every point ever returned, newest first, each with whether its part differs from the version it was about."""
+    found = proposal.return_points.select_related("by", "submission").order_by("-submission__number", "pk")
+    differences: dict[int, Any] = {}
+    rows = []
+    for point in found:
+        number = point.submission.number
+        if number not in differences:
+            differences[number] = difference(point.submission.content, content)
+        where = "" if point.field == WHOLE else point.field
+        rows.append(PointRow(point, anchor_of(point), differences[number].touches(where, point.line_id)))
+    return rows
+
+
+def talk(proposal: Proposal, user: Any) -> dict[str, list[Comment]]:
+    """Comments for both sides and the office's own notes, strictly apart. Who may not read the notes gets none."""
+    found = Comment.objects.visible_to(user).filter(proposal=proposal).select_related("by")
+    return {
+        "comments": [row for row in found if not row.internal],
+        "notes": [row for row in found if row.internal],
+    }
+
+
+def verification_context(proposal: Proposal, user: Any) -> dict[str, Any]:
+    """What templates/programs/verification/_panel.html shows beside a proposal.
+
+    Shape: points_context, comments, may_comment (Decision), sheet (the province's score sheet, None for others),
+    verifying (whether the page of verification is open to this user), versions [Submission, newest first].
+    """
+    staff = rules.reads_internal(user)
+    return {
+        **points_context(proposal, user),
+        "comments": talk(proposal, user)["comments"],
+        "may_comment": rules.may_comment(user, proposal),
+        "sheet": sheet_of(proposal) if staff and proposal.status in rules.SENT else None,
+        "verifying": staff and proposal.status in rules.SENT,
+        "versions": list(proposal.submissions.defer("content").select_related("sent_by")),
+    }
