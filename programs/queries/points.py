@@ -51,7 +51,8 @@ def field_label(name: str) -> str:
 
 def cell_label(name: str) -> str:
     """What a column of the cost lines is called: "Harga satuan"."""
-    return _capital(CostLine._meta.get_field(name).verbose_name)
+    column = CostLine._meta.get_field(name)
+    return _capital(getattr(column, "output_field", column).verbose_name)  # a computed column is named inside
 
 
 def _capital(text: Any) -> str:
