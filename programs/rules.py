@@ -70,9 +70,19 @@ def commentators(user: Any) -> Decision:
     return has_role(user, Role.VERIFIKATOR, Role.KABID_PROV, *sorted(REGIONAL))
 
 
+def movers(user: Any) -> Decision:
+    """Operator dan Kepala Dinas Kabupaten/Kota, Verifikator, Kepala Bidang dan Panitia Provinsi."""
+    return has_role(user, *sorted(REGIONAL), Role.VERIFIKATOR, Role.KABID_PROV, Role.PANITIA)
+
+
 def round_keepers(user: Any) -> Decision:
     """Panitia dan Kepala Bidang Provinsi."""
     return has_role(user, Role.PANITIA, Role.KABID_PROV)
+
+
+def desk_preparers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang Provinsi dan Verifikator."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.VERIFIKATOR)
 
 
 def division_heads(user: Any) -> Decision:
@@ -126,7 +136,7 @@ def may_move(user: Any, proposal: Any, move: str) -> Decision:
     if move in ("return", "pass", "reopen"):
         return may_verify(user, proposal)
     if move in ("ready", "unready"):
-        return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.VERIFIKATOR)
+        return desk_preparers(user)
     return deny(_("Keputusan usulan hanya diambil di desk, pleno, atau adendum."))
 
 
@@ -142,9 +152,7 @@ def may_verify(user: Any, proposal: Any) -> Decision:
 def may_comment(user: Any, proposal: Any) -> Decision:
     """Write to the other side: verifiers, and the proposal's own regency."""
     own = proposal.regency_id in regency_ids(user)
-    return commentators(user) & allow_if(
-        own or bool(verifiers(user)), _("Usulan ini milik kabupaten/kota lain.")
-    )
+    return commentators(user) & allow_if(own or bool(verifiers(user)), _("Usulan ini milik kabupaten/kota lain."))
 
 
 def may_answer(user: Any, proposal: Any) -> Decision:

@@ -23,3 +23,8 @@ class Finding:
     def blocks(self) -> bool:
         """Whether the proposal cannot be sent with it."""
         return self.level == BLOCKER
+
+    @property
+    def place(self) -> str:
+        """The id of that place in the editor's page."""
+        return self.anchor.replace(":", "-")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kernel.dates import clock, short_date, zone_label
-from portal.kernel.decision import Decision, allow_if, deny
-from programs.models import Extension, Proposal, Round
+from portal.kernel.decision import ALLOW, Decision, allow_if, deny
+from programs.models import Proposal, Round
 from programs.rules import LOCKED, SENT
-from regencies.models import Regency
-
-SILENT, DRAFT, WAITING, PARTLY, DONE = "belum", "konsep", "menunggu", "sebagian", "terkirim"
 
 
 def round_of(year: int) -> Round | None:
@@ -30,29 +27,64 @@ def closes_for(year: int, regency_id: int) -> dt.datetime | None:
     return found.closes_for(regency_id) if found else None
 
 
-def may_send_now(proposal: Proposal) -> Decision:
-    """Whether the round lets this proposal be sent at this moment.
+@dataclass(frozen=True)
+class Window:
+    """When one regency may send for a year; `prepared` when any of its proposals is at its desk already."""
 
-    A proposal that the province returned may be sent again after the deadline, until its desk is prepared: until any
-    proposal of the regency for that year is ready for the desk.
-    """
-    found = round_of(proposal.year)
-    if found is None:
-        return deny(_("Putaran pengusulan tahun %(year)s belum dibuka provinsi.") % {"year": proposal.year})
-    now, until = timezone.now(), found.closes_for(proposal.regency_id)
-    if now < found.opens_at:
-        return deny(_("Pengusulan baru dibuka pada %(moment)s.") % {"moment": said(found.opens_at)})
-    if now <= until:
-        return allow_if(True, "")
-    if proposal.sent_at is None:
-        return deny(
-            _("Batas waktu pengusulan sudah lewat (%(moment)s). Mintalah perpanjangan kepada panitia provinsi.")
-            % {"moment": said(until)}
+    year: int
+    opens_at: dt.datetime | None
+    until: dt.datetime | None
+    prepared: bool
+    now: dt.datetime
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until the deadline, negative after it; None without a round."""
+        if self.until is None:
+            return None
+        return (timezone.localtime(self.until).date() - timezone.localtime(self.now).date()).days
+
+    @property
+    def open(self) -> bool:
+        """Whether new proposals may be sent at this moment."""
+        return self.opens_at is not None and self.until is not None and self.opens_at <= self.now <= self.until
+
+    def decision(self, *, sent_before: bool) -> Decision:
+        """Whether a proposal may be sent now.
+
+        One that the province returned may be sent again after the deadline, until the regency's desk is prepared.
+        """
+        if self.opens_at is None or self.until is None:
+            return deny(_("Putaran pengusulan tahun %(year)s belum dibuka provinsi.") % {"year": self.year})
+        if self.now < self.opens_at:
+            return deny(_("Pengusulan baru dibuka pada %(moment)s.") % {"moment": said(self.opens_at)})
+        if self.now <= self.until:
+            return ALLOW
+        if not sent_before:
+            return deny(
+                _("Batas waktu pengusulan sudah lewat (%(moment)s). Mintalah perpanjangan kepada panitia provinsi.")
+                % {"moment": said(self.until)}
+            )
+        return allow_if(
+            not self.prepared, _("Desk kabupaten/kota ini sudah disiapkan, jadi perbaikan tidak dapat dikirim lagi.")
         )
-    prepared = Proposal.objects.filter(regency=proposal.regency_id, year=proposal.year, status__in=LOCKED).exists()
-    return allow_if(
-        not prepared, _("Desk kabupaten/kota ini sudah disiapkan, jadi perbaikan tidak dapat dikirim lagi.")
+
+
+def window_of(regency_id: int, year: int) -> Window:
+    """When that regency may send for that year, in three statements."""
+    found = round_of(year)
+    return Window(
+        year=year,
+        opens_at=found.opens_at if found else None,
+        until=found.closes_for(regency_id) if found else None,
+        prepared=Proposal.objects.filter(regency=regency_id, year=year, status__in=LOCKED).exists(),
+        now=timezone.now(),
     )
+
+
+def may_send_now(proposal: Proposal) -> Decision:
+    """Whether the round lets this proposal be sent at this moment."""
+    return window_of(proposal.regency_id, proposal.year).decision(sent_before=proposal.sent_at is not None)
 
 
 def said(moment: dt.datetime) -> str:
@@ -62,69 +94,16 @@ def said(moment: dt.datetime) -> str:
     return f"{short_date(local)} {_('pukul')} {clock(local)} {zone}"
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far one regency is: counts of proposals, never what is in a draft.
-
-    `state` is one of SILENT, DRAFT, WAITING, PARTLY, DONE; `until` None while there is no round.
-    """
-
-    regency: Regency
-    drafts: int
-    waiting: int
-    sent: int
-    returned: int
-    last_activity: dt.datetime | None
-    until: dt.datetime | None
-    extension: Extension | None
-    now: dt.datetime
-
-    @property
-    def state(self) -> str:
-        """What describes the regency best."""
-        if self.sent:
-            return PARTLY if self.drafts or self.waiting or self.returned else DONE
-        return WAITING if self.waiting else DRAFT if self.drafts else SILENT
-
-    @property
-    def silent(self) -> bool:
-        """Whether the province has received nothing yet."""
-        return self.sent == 0
-
-    @property
-    def late(self) -> bool:
-        """Whether its deadline has passed with nothing sent."""
-        return self.silent and self.until is not None and self.now > self.until
+def current_year() -> int:
+    """The planning year people work on: of the latest round that has opened, else next year."""
+    opened = Round.objects.filter(opens_at__lte=timezone.now()).order_by("-year").values_list("year", flat=True)
+    return opened.first() or timezone.localdate().year + 1
 
 
-def progress(year: int) -> list[Progress]:
-    """One row per regency of the province, by code, in three statements."""
-    found, now = round_of(year), timezone.now()
-    extensions = {row.regency_id: row for row in found.extensions.all()} if found else {}
-    return [
-        Progress(
-            regency=regency, drafts=regency.drafts, waiting=regency.waiting, sent=regency.sent,
-            returned=regency.returned, last_activity=regency.last_activity, now=now,
-            until=found.closes_for(regency.pk) if found else None, extension=extensions.get(regency.pk),
-        )
-        for regency in _counted(year)
-    ]  # fmt: skip
-
-
-def _counted(year: int) -> Any:
-    mine = Q(proposals__year=year, proposals__deleted_at__isnull=True)
-
-    def count(*statuses: str) -> Count:
-        return Count("proposals", filter=mine & Q(proposals__status__in=statuses))
-
-    return (
-        Regency.objects.visible_to(None)
-        .annotate(
-            drafts=count("konsep"),
-            waiting=count("menunggu_kadis"),
-            returned=count("dikembalikan"),
-            sent=count(*(status for status in SENT if status != "ditarik")),
-            last_activity=Max("proposals__changed_at", filter=mine),
-        )
-        .order_by("code")
+def rounds_listed() -> list[Round]:
+    """All rounds, the latest first, each with `extended` (regencies with more time) and `sent` (proposals received)."""
+    mine = Proposal.objects.kept().filter(year=OuterRef("year"), status__in=SENT)
+    counted = mine.order_by().values("year").annotate(n=Count("pk")).values("n")
+    return list(
+        Round.objects.annotate(extended=Count("extensions"), sent=Coalesce(Subquery(counted), 0)).order_by("-year")
     )
