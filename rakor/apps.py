@@ -12,6 +12,8 @@ class RakorConfig(AppConfig):
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
         from rakor.models import Meeting, Session
+        from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
+        from rakor.queries.desk_papers import BA_DESK
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
         from rakor.rules import readers
@@ -19,7 +21,7 @@ class RakorConfig(AppConfig):
 
         for model in (Meeting, Session):
             register_history(model, lambda user, obj: province_staff(user))
-        register_kind(AGENDA)
-        register_kind(NOTULA)
+        for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM):
+            register_kind(kind)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
         register(NavItem(10, _("Rakor"), "meetings", "meeting", readers))

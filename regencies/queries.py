@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,6 +71,13 @@ def lead_agency() -> Agency:
     return Agency.objects.select_related("province").get(
         is_lead=True, level=Agency.Level.PROVINCE, province__code=settings.PROVINCE_CODE
     )
+
+
+def head_on(agency: Agency, day: dt.date, role: str = Role.KADIS_PROV) -> Position | None:
+    """Who signed as head of that office on that day: a stand-in goes before the head he stands in for."""
+    acting = Case(When(standing="plh", then=0), When(standing="plt", then=1), When(standing="pj", then=2), default=3)
+    held = Position.objects.in_force(day).filter(agency=agency, role=role).select_related("person", "agency")
+    return held.order_by(acting, "-starts_on", "pk").first()
 
 
 def search_regencies(user: Any, *, text: str = "", sort: str = "code") -> list[Regency]:

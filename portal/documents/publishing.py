@@ -14,7 +14,7 @@ from pathlib import Path
 NOT_LOOKS = {"sample.json", "README.md"}
 """Files beside a template that papers do not read."""
 
-_SHARED = re.compile(r"shared/v\d+")
+_SHARED = re.compile(r"shared(?:_[a-z]+)?/v\d+")
 
 
 def fingerprint(templates: Path, folder: str) -> str:

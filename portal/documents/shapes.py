@@ -9,14 +9,19 @@ An empty text means "leave it out".
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NewType, TypedDict, get_args, get_origin, get_type_hints
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
+from portal.documents.shape_parts import Html, Letterhead, Signature
+from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
+from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
 from portal.kernel.errors import PortalError
 
-Html = NewType("Html", str)
-"""Markup made by `portal.kernel.markup.to_html`; sanitised again when the paper is rendered."""
+__all__ = [
+    "Addendum", "Agenda", "AgendaDay", "AgendaRow", "AgreementRecord", "DeskRecord", "FactsError", "FollowUp", "Html",
+    "Kak", "Letterhead", "Minutes", "MinutesPart", "ProposalBundle", "Rab", "Signature", "Turn", "check_shape",
+]  # fmt: skip
 
 MAX_TEXT = 200_000
 """Characters of one text in a paper."""
@@ -24,26 +29,6 @@ MAX_TEXT = 200_000
 
 class FactsError(PortalError):
     """The facts do not fit the template; the sentence names the place."""
-
-
-class Letterhead(TypedDict):
-    """The kop: one or two lines of the parent body, the office (larger, bold), and its address."""
-
-    lines: list[str]
-    office: str
-    address: list[str]
-
-
-class Signature(TypedDict):
-    """One signature block, read from a position: "a.n. Gubernur …" / "Plt. Kepala Dinas …" / name / rank / NIP."""
-
-    caption: str  # above the office: "Pimpinan Rapat", "Pencatat" or ""
-    place_date: str  # "Atambua, 26 April 2019" or ""
-    on_behalf: str  # "a.n. Gubernur Nusa Tenggara Timur" or ""
-    office: str  # "Plt. Kepala Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur"
-    name: str
-    rank: str  # "Pembina Utama Muda" or ""
-    nip: str  # 18 digits or ""
 
 
 class AgendaRow(TypedDict):
@@ -140,7 +125,16 @@ class Minutes(TypedDict):
     attachments: list[str]  # "Daftar hadir"
 
 
-SHAPES: dict[tuple[str, int], type] = {("agenda", 1): Agenda, ("notula", 1): Minutes}
+SHAPES: dict[tuple[str, int], type] = {
+    ("agenda", 1): Agenda,
+    ("notula", 1): Minutes,
+    ("kak", 1): Kak,
+    ("rab", 1): Rab,
+    ("usulan_bundel", 1): ProposalBundle,
+    ("ba_desk", 1): DeskRecord,
+    ("ba_kesepakatan", 1): AgreementRecord,
+    ("ba_adendum", 1): Addendum,
+}
 
 
 def check_shape(kind: str, version: int, facts: Any) -> None:

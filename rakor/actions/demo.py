@@ -19,9 +19,8 @@ from rakor.actions.minutes import save_head
 from rakor.actions.minutes_moves import move_minutes
 from rakor.models import Meeting, Minutes
 from rakor.queries.minutes import session_day
-from rakor.queries.papers import head_on
 from regencies.models import Agency, Position, Regency
-from regencies.queries import lead_agency
+from regencies.queries import head_on, lead_agency
 from regencies.rules import Role
 
 PASSWORD = "rakor-demo-2019"  # noqa: S105  local demo accounts only, printed at every start

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +21,7 @@ from rakor.facts.agenda import DRAFT, agenda_facts
 from rakor.models import Meeting
 from rakor.queries.programme import programme_of
 from regencies.facts import letterhead_facts, signature_block
-from regencies.models import Agency, Position
-from regencies.queries import lead_agency
-from regencies.rules import Role
+from regencies.queries import head_on, lead_agency
 
 
 def _may_read_agenda(user: Any, document: Any) -> Decision:
@@ -57,13 +54,6 @@ AGENDA = DocumentKind(
     key="agenda", version=1, title=gettext_lazy("Susunan acara"), may_read=_may_read_agenda,
     public_summary=_agenda_summary, readable=_readable_agendas,
 )  # fmt: skip
-
-
-def head_on(agency: Agency, day: dt.date, role: str = Role.KADIS_PROV) -> Position | None:
-    """Who signed as head of that office on that day: a stand-in goes before the head he stands in for."""
-    acting = Case(When(standing="plh", then=0), When(standing="plt", then=1), When(standing="pj", then=2), default=3)
-    held = Position.objects.in_force(day).filter(agency=agency, role=role).select_related("person", "agency")
-    return held.order_by(acting, "-starts_on", "pk").first()
 
 
 def agenda_paper(meeting: Meeting) -> Agenda:

@@ -1,0 +1,34 @@
+"""Reading decided proposals as berita acara print them: the same few statements however many there are."""
+
+from __future__ import annotations
+
+from django.db.models import F, Prefetch, QuerySet
+
+from programs.models import Funding, LineVerdict, Proposal
+from programs.queries.verdicts import at_desk
+from programs.rules import DECIDED
+from rakor.facts.decisions import Decided, decided_of
+from rakor.models import Meeting
+
+
+def desk_rows(meeting: Meeting, regency_id: int) -> list[Decided]:
+    """The proposals of one regency that its desk has before it or has decided, in priority order. Three queries."""
+    return [decided_of(proposal) for proposal in with_verdicts(at_desk(meeting.planning_year, regency_id))]
+
+
+def agreed_rows(meeting: Meeting) -> list[Decided]:
+    """Every decided proposal of the edition's province, by regency code and priority. Three queries."""
+    found = Proposal.objects.kept().filter(
+        year=meeting.planning_year, regency__province=meeting.province_id, status__in=DECIDED
+    )
+    ordered = found.order_by("regency__code", F("rank").asc(nulls_last=True), "number")
+    return [decided_of(proposal) for proposal in with_verdicts(ordered)]
+
+
+def with_verdicts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """The rows with what `decided_of` needs."""
+    changed = LineVerdict.objects.select_related("line", "redirect_to")
+    return proposals.select_related("regency", "sub_activity", "verdict__redirect_to").prefetch_related(
+        Prefetch("shares", Funding.objects.select_related("source").order_by("source__position"), to_attr="share_rows"),
+        Prefetch("verdict__lines", changed, to_attr="changed"),
+    )

@@ -1,0 +1,113 @@
+"""The berita acara of a desk as a paper: its kind, who may read it, and what it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from portal.documents.kinds import DocumentKind
+from portal.documents.models import Document
+from portal.documents.shape_parts import Signature
+from portal.documents.shapes_agreements import DeskRecord
+from portal.kernel.dates import short_date
+from portal.kernel.decision import Decision, allow_if
+from rakor.facts.desk_record import desk_record_facts, named_block
+from rakor.models import Desk
+from rakor.queries.decided import desk_rows
+from regencies.facts import signature_block
+from regencies.models import Agency, Position
+from regencies.queries import head_on, lead_agency
+from regencies.rules import Role
+
+KIND = "ba_desk"
+
+
+def readable_desk_records(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those of desks the user sees: all for province and observers, a regency its own."""
+    desks = Desk.objects.visible_to(user).annotate(key=Cast("pk", CharField()))
+    return documents.filter(subject_type="rakor.desk", subject_id__in=desks.values("key"))
+
+
+def may_read_desk_record(user: Any, document: Document) -> Decision:
+    """The provincial office, observers, and the regency whose desk it was."""
+    seen = readable_desk_records(user, Document.objects.filter(pk=document.pk)).exists()
+    return allow_if(seen, _("Berita acara ini milik desk kabupaten/kota lain."))
+
+
+def desk_summary(document: Document) -> list[tuple[str, str]]:
+    """What anybody who holds the paper may check: its head and its sums, no names."""
+    facts = document.facts
+    return [
+        (_("Berita acara"), "; ".join(facts["heading"])),
+        (_("Nomor"), facts["number"] or "–"),
+        *decided_pairs(facts["totals"]),
+        *([(_("Status"), facts["status"])] if facts["status"] else []),
+    ]
+
+
+def decided_pairs(totals: Any) -> list[tuple[str, str]]:
+    """Label and value of what was proposed and agreed."""
+    return [
+        (_("Usulan"), _("%(count)s usulan, Rp%(amount)s") % {"count": totals["count"], "amount": totals["proposed"]}),
+        (
+            _("Disepakati"),
+            _("%(count)s usulan, Rp%(amount)s") % {"count": totals["agreed_count"], "amount": totals["agreed"]},
+        ),
+    ]
+
+
+BA_DESK = DocumentKind(
+    key=KIND, version=1, title=gettext_lazy("Berita acara desk"), may_read=may_read_desk_record,
+    readable=readable_desk_records, public_summary=desk_summary,
+)  # fmt: skip
+
+
+def desk_record_paper(desk: Desk) -> DeskRecord:
+    """The facts of the desk's berita acara as verdicts stand now, marked KONSEP until `closed_at` is set.
+
+    Its number of statements does not depend on the number of proposals.
+    """
+    agency = lead_agency()
+    at = timezone.localtime(desk.closed_at or desk.confirmed_at or desk.opened_at or desk.session.starts_at)
+    place = f"{desk.session.meeting.town}, {short_date(at.date())}"
+    with override("id"):
+        return desk_record_facts(
+            desk,
+            desk_rows(desk.session.meeting, desk.session.regency_id),
+            at=at,
+            agency=agency,
+            first=_province_block(desk, agency, at.date(), place),
+            second=_regency_block(desk, at.date()),
+            draft=desk.closed_at is None,
+        )
+
+
+def _province_block(desk: Desk, agency: Agency, day: dt.date, place_date: str) -> Signature:
+    """Who led the desk signs, else the head of the division."""
+    position = _held_by(desk.leader_id, agency, day) or head_on(agency, day, Role.KABID_PROV)
+    if position is None:
+        return named_block(desk.leader.display_name if desk.leader else "", agency.name, place_date=place_date)
+    return signature_block(position, place_date=place_date)
+
+
+def _regency_block(desk: Desk, day: dt.date) -> Signature:
+    """Who confirmed signs: the head with his position, a delegate as he was written down; before that the head."""
+    agency = Agency.objects.filter(regency=desk.session.regency_id, is_lead=True).first()
+    if not desk.delegate_name:
+        head = head_on(agency, day, Role.KADIS_KAB) if agency else None
+        return signature_block(head) if head else named_block("", f"Kepala Dinas {desk.session.regency.name}")
+    position = _held_by(desk.confirmed_by_id, agency, day) if agency else None
+    if position and position.person.display_name == desk.delegate_name:
+        return signature_block(position)
+    return named_block(desk.delegate_name, desk.delegate_title, number=desk.delegate_number)
+
+
+def _held_by(person_id: int | None, agency: Agency, day: dt.date) -> Position | None:
+    held = Position.objects.in_force(day).filter(person=person_id, agency=agency).select_related("person", "agency")
+    return held.order_by("starts_on", "pk").first() if person_id else None
