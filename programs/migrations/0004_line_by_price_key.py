@@ -15,6 +15,15 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='costline',
-            index=models.Index(models.Func(django.db.models.functions.text.Lower(django.db.models.functions.text.Concat('description', models.Value('|'), 'unit')), models.Value('[^a-z0-9|]+'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.CharField()), name='line_by_price_key'),
+            index=models.Index(
+                django.db.models.functions.text.Lower(
+                    models.Func(
+                        django.db.models.functions.text.Concat("description", models.Value("|"), "unit"),
+                        models.Value("[^A-Za-z0-9|]+"), models.Value(""), models.Value("g"),
+                        function="regexp_replace", output_field=models.CharField(),
+                    )
+                ),
+                name="line_by_price_key",
+            ),
         ),
     ]

@@ -41,7 +41,8 @@ def prices_elsewhere(lines: Iterable[CostLine], *, regency_id: int, year: int) -
 
     Only lines of proposals that the province works on are looked at: no draft, nothing that was taken back.
     """
-    wanted = {price_key(line.description, line.unit) for line in lines if line.description.strip()}
+    keys = {price_key(line.description, line.unit) for line in lines}
+    wanted = {key for key in keys if not key.startswith("|")}
     rows = (
         CostLine.objects.kept()
         .alias(key=stored_price_key())
