@@ -82,13 +82,22 @@ def _kind_of(data: bytes) -> str:
     raise WrongFile(_("Jenis berkas ini tidak diterima. Yang diterima: PDF, JPEG, PNG, XLSX, dan DOCX."))
 
 
-def _check_suffix(name: str, kind: str) -> None:
+def check_suffix(name: str) -> str:
+    """The end of the name in small letters, when it is one of those we take: to be known before ten megabytes are sent.
+
+    Errors: WrongFile.
+    """
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise WrongFile(
-            _("Akhiran nama “%(suffix)s” tidak diterima. Isinya berkas %(kind)s; beri nama dengan akhiran yang sesuai.")
-            % {"suffix": suffix or "–", "kind": NAMES[kind]}
+            _("Akhiran nama “%(suffix)s” tidak diterima. Yang diterima: .pdf, .jpg, .png, .xlsx, dan .docx.")
+            % {"suffix": suffix or "–"}
         )
+    return suffix
+
+
+def _check_suffix(name: str, kind: str) -> None:
+    suffix = check_suffix(name)
     if SUFFIXES[suffix] != kind:
         raise WrongFile(
             _("Nama berkas berakhiran “%(suffix)s”, tetapi isinya berkas %(kind)s. Perbaiki namanya, lalu unggah.")

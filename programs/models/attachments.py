@@ -71,6 +71,11 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser shows it by itself; the others are only downloaded."""
+        return self.kind in ("pdf", "jpeg", "png")
+
 
 class Upload(models.Model):
     """A file on its way in pieces: a bad link continues where it stopped. Finished or old ones are swept away."""
