@@ -107,6 +107,12 @@ def _person(name: str) -> Callable[[World], Things]:
     return find
 
 
+def _proposal(status: str) -> Callable[[World], Things]:
+    from tests.factories_programs import make_proposal
+
+    return lambda world: {"pk": make_proposal("53.04", status=status).pk}
+
+
 def _journal(world: World) -> Things:
     from portal.journal.actions import record
 
@@ -153,6 +159,13 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "paper": lambda world: _paper(world.agenda_paper(world.published)),
     "paper-of-draft": lambda world: _paper(world.agenda_paper(world.draft)),
     "no-paper": lambda world: {"public_id": NOBODYS, "code": "00000-00000"},
+    # proposals of Belu
+    "proposal-draft": _proposal("konsep"),
+    "proposal-sent": _proposal("diajukan"),
+    "proposal-returned": _proposal("dikembalikan"),
+    "proposal-ready": _proposal("siap_desk"),
+    "proposal-agreed": _proposal("disepakati"),
+    "no-proposal": lambda world: {"pk": 999_999},
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -163,8 +163,8 @@ def _shown(proposals: list[Proposal], user: Any) -> list[tuple[Content, str, str
     """(content, status, version) of each: as it is now for its regency, else as it was last sent."""
     live = {proposal.pk for proposal in proposals if reads_live(proposal, user)}
     contents = contents_of(live)
-    newest = Submission.objects.filter(proposal__in=proposals).order_by("proposal_id", "-number").distinct("proposal_id")
-    sent = {row.proposal_id: row for row in newest}
+    submissions = Submission.objects.filter(proposal__in=proposals).order_by("proposal_id", "-number")
+    sent = {row.proposal_id: row for row in submissions.distinct("proposal_id")}
     found: list[tuple[Content, str, str]] = []
     for proposal in proposals:
         submission = sent.get(proposal.pk)
@@ -191,7 +191,7 @@ def _office(regency: Regency, sent: list[Proposal]) -> tuple[Letterhead, list[Si
 def papers_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     """What `programs/papers/_papers.html` shows: for each kind the newest paper this user may read, or None.
 
-    Two statements.
+    One statement.
     """
     own = Document.objects.filter(
         kind__in=(KAK, RAB), subject_type="programs.proposal", subject_id=str(proposal.pk)
@@ -206,3 +206,35 @@ def papers_context(proposal: Proposal, user: Any) -> dict[str, Any]:
         ],
         "paper_is_draft": proposal.regency_id in regency_ids(user) and proposal.status not in rules.IN_PROCESS,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """One regency on the page of bundles: how many proposals hers would hold, and her newest paper."""
+
+    regency: Regency
+    count: int
+    document: Document | None
+
+
+def bundle_years(user: Any) -> list[int]:
+    """The years for which the user sees proposals, the newest first."""
+    found = Proposal.objects.visible_to(user).kept().order_by("-year").values_list("year", flat=True)
+    return list(found.distinct())
+
+
+def bundle_rows(user: Any, year: int) -> list[BundleRow]:
+    """The regencies whose proposals of a year the user may bundle, by code. Three statements."""
+    seen = Proposal.objects.visible_to(user).kept().filter(year=year).exclude(status="ditarik")
+    counts = dict(seen.order_by().values_list("regency").annotate(Count("pk")))
+    regencies = Regency.objects.visible_to(user)
+    if not rules.sees_sent(user):
+        regencies = regencies.filter(pk__in=regency_ids(user))
+    bundles = Document.objects.filter(kind=BUNDLE, subject_id__endswith=f"-{year}").defer("facts")
+    newest: dict[str, Document] = {}
+    for document in readable_bundles(user, bundles).order_by("subject_id", "-current_at", "-pk").distinct("subject_id"):
+        newest[document.subject_id] = document
+    return [
+        BundleRow(regency, counts.get(regency.pk, 0), newest.get(BundleSubject(regency, year).pk))
+        for regency in regencies.order_by("code")
+    ]

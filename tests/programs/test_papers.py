@@ -80,7 +80,7 @@ def test_the_province_prints_a_returned_proposal_as_it_was_sent(cast: Any) -> No
 def test_the_kak_has_its_chapters_in_order(cast: Any) -> None:
     """Source: domain §3.5."""
     proposal = make_proposal(status="diajukan", policy_support="RPIK Kabupaten Belu")
-    pages, pdf = printed("kak", kak_paper(proposal, cast.kabid))
+    pages, _pdf = printed("kak", kak_paper(proposal, cast.kabid))
     text = " ".join(pages)
     parts = [
         "KERANGKA ACUAN KERJA (KAK)", proposal.title, "Tahun anggaran 2020", "3.31.02.2.01.0005", "A. Latar Belakang",
@@ -187,7 +187,7 @@ def test_what_papers_read_does_not_grow_with_the_proposals(cast: Any, assert_que
         make_proposal(status="diajukan", lines=12)
     with assert_queries(11):
         bundle_paper(regency(), 2020, cast.kabid)
-    with assert_queries(2):
+    with assert_queries(1):
         papers_context(one, cast.kabid)
 
 
@@ -199,3 +199,35 @@ def test_the_panel_knows_the_newest_paper(cast: Any) -> None:
     )
     shown = papers_context(proposal, cast.operator_belu)
     assert [row["document"] for row in shown["papers"]] == [document, None] and shown["paper_is_draft"]
+
+
+def test_the_pages_order_papers_and_lead_to_them(cast: Any, client_of: Any) -> None:
+    proposal = make_proposal(status="diajukan")
+    for name in ("kak", "rab"):
+        answer = client_of(cast.kabid).post(f"/usulan/{proposal.pk}/{name}/")
+        document = Document.objects.get(kind=name)
+        assert answer.status_code == 302 and answer.url == document.get_absolute_url()
+        assert client_of(cast.operator_ende).post(f"/usulan/{proposal.pk}/{name}/").status_code == 404
+        assert client_of(cast.kabid).get(f"/usulan/{proposal.pk}/{name}/").status_code == 302
+    assert Document.objects.count() == 2
+
+
+def test_the_page_of_bundles(cast: Any, client_of: Any, assert_queries: Any) -> None:
+    make_proposal(status="diajukan")
+    page = client_of(cast.kabid).get("/usulan/bundel/?tahun=2020").content.decode()
+    assert page.count('name="kabupaten"') == 1 and "Kabupaten Ende" in page
+    answer = client_of(cast.kabid).post("/usulan/bundel/", {"tahun": "2020", "kabupaten": "53.04"})
+    assert answer.status_code == 302 and answer.url == Document.objects.get().get_absolute_url()
+    own = client_of(cast.operator_ende).get("/usulan/bundel/?tahun=2020").content.decode()
+    assert "Kabupaten Belu" not in own and "Belum ada usulan" in own
+    for values in ({"tahun": "2020", "kabupaten": "53.04"}, {"tahun": "2020"}, {"tahun": "x" * 99, "kabupaten": "?"}):
+        assert client_of(cast.operator_ende).post("/usulan/bundel/", values).status_code == 409
+    client = client_of(cast.kabid)
+    client.get("/usulan/bundel/")
+    with assert_queries(7):
+        client.get("/usulan/bundel/?tahun=2020")
+    for code in ("53.01", "53.02", "53.08"):
+        for _number in range(3):
+            make_proposal(code, status="diajukan", lines=1)
+    with assert_queries(7):
+        client.get("/usulan/bundel/?tahun=2020")
