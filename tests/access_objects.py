@@ -129,6 +129,22 @@ def _history(thing: Callable[[World], Any]) -> Callable[[World], Things]:
     return find
 
 
+def _attachment(status: str) -> Callable[[World], Things]:
+    """A file of a proposal of Belu and one that its operator has begun to send."""
+
+    def make(world: World) -> Things:
+        from programs.models import Upload
+        from tests.factories_programs import make_attachments, make_proposal
+
+        found = make_attachments(make_proposal("53.04", status=status)).attachments.first()
+        upload = Upload.objects.create(
+            key=NOBODYS, proposal=found.proposal, by=world.cast.operator_belu, name="a.pdf", size=9
+        )
+        return {"pk": found.proposal_id, "public_id": found.public_id, "key": upload.key}
+
+    return make
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -165,6 +181,8 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "proposal-returned": _proposal("dikembalikan"),
     "proposal-ready": _proposal("siap_desk"),
     "proposal-agreed": _proposal("disepakati"),
+    "file-of-draft": _attachment("konsep"),
+    "file-of-sent": _attachment("diajukan"),
     "no-proposal": lambda world: {"pk": 999_999},
     # accounts and journal
     "parked-by-op-belu": _parked,
