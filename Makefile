@@ -6,7 +6,7 @@ LAUNCH := $(PYTHON) -m portal.launch
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help install run stop status servers clean test test-browser lint demo bench requirements messages
+.PHONY: help install run stop status servers clean test test-browser lint demo scenario bench requirements messages
 
 help:            ## This list
 	@$(LAUNCH) help
@@ -30,6 +30,8 @@ lint:            ## Every static check
 	@$(LAUNCH) lint
 demo:            ## Order the agenda and the notula of the demo edition through the web and check both PDFs
 	@$(LAUNCH) demo
+scenario:        ## Take the synthetic edition (132 proposals) through desks and plenary and print its totals
+	@$(LAUNCH) scenario
 bench:           ## Measure speed and size
 	@$(LAUNCH) bench
 requirements:    ## Compile requirements*.in anew into exact versions with hashes

@@ -6,15 +6,11 @@ stack of middleware. The bare view asks the database as often, by primary key, a
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
-import os
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -39,33 +35,10 @@ _IN_STYLE = re.compile(r"url\([\"']?([^)\"'#]+)")
 
 def measure() -> list[Figure]:
     """Ratios to the bare view, queries, and bytes of a first load and of a later navigation."""
-    from django.conf import settings
+    from bench.portals import demo_portal
 
-    from portal.embedded import Embedded
-
-    with tempfile.TemporaryDirectory(prefix="rakor-bench-") as folder:
-        var = Path(folder)
-        for name in ("vendor", "fonts"):
-            (var / name).symlink_to(settings.BASE_DIR / "var" / name)
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        environment = kept | {"RAKOR_VAR": folder, "RAKOR_MODE": "local", "DJANGO_SETTINGS_MODULE": "portal.settings"}
-        servers = Embedded(var)
-        with contextlib.ExitStack() as stack:
-            stack.callback(servers.discard)
-            stack.enter_context(servers.held())
-            for command in (
-                ["manage.py", "migrate", "--verbosity", "0"],
-                ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-                ["manage.py", "load_demo", "--verbosity", "0"],
-                ["-m", "bench.pages"],
-            ):
-                done = subprocess.run(  # noqa: S603  our own interpreter and modules
-                    [sys.executable, *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
-                    check=False,
-                )  # fmt: skip
-                if done.returncode:
-                    raise RuntimeError(done.stderr[-2000:])
-            found = json.loads(done.stdout.splitlines()[-1])
+    with demo_portal() as portal:
+        found = portal.timed("bench.pages")
     figures = []
     for name, page in found.items():
         # An hour of minutes has some thirty entries; three hundred are shown to see how a page grows, not to pass.

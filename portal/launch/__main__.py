@@ -21,6 +21,7 @@ COMMANDS = {
     "requirements": ("checks", "requirements"),
     "messages": ("checks", "messages"),
     "demo": ("demo_run", "demo"),
+    "scenario": ("scenario_run", "scenario"),
 }
 
 

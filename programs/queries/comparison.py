@@ -1,0 +1,220 @@
+"""Reading all proposals of a year side by side: filters, sums by what one asks for, one number per regency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop as _
+
+from programs.models import Funding, Proposal, Submission
+from programs.rules import IN_PROCESS
+from programs.workflow import PROPOSAL
+from regencies.models import Regency
+
+AGREED = ("disepakati", "perbaikan")
+
+SORTS = {
+    "place": (_("Kabupaten/kota dan prioritas"), ("regency__code", F("rank").asc(nulls_last=True), "pk")),
+    "money": (_("Pagu terbesar"), ("-money", "pk")),
+    "least": (_("Pagu terkecil"), ("money", "pk")),
+    "score": (_("Nilai tertinggi"), (F("score").desc(nulls_last=True), "pk")),
+    "title": (_("Judul"), ("title", "pk")),
+}
+GROUPS = {
+    "regency": _("Kabupaten/kota"),
+    "source": _("Sumber dana"),
+    "sector": _("Sektor"),
+    "sub_activity": _("Sub-kegiatan"),
+    "status": _("Status"),
+}
+MEASURES = {
+    "money": _("Pagu usulan"),
+    "count": _("Banyaknya usulan"),
+    "agreed": _("Pagu disepakati"),
+    "share": _("Bagian pagu yang disepakati"),
+}
+"""What the tile map can show."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asked for. Numbers are primary keys; None or "" means all."""
+
+    year: int
+    text: str = ""
+    regency: int | None = None
+    source: int | None = None
+    sector: int | None = None
+    sub_activity: int | None = None
+    status: str = ""
+    sort: str = "place"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of the sums. `key` is what a filter would take."""
+
+    key: Any
+    label: str
+    count: int
+    money: int
+    agreed_count: int
+    agreed: int
+
+
+def years(user: Any) -> list[int]:
+    """The years with something to compare, the newest first."""
+    found = Proposal.objects.visible_to(user).filter(status__in=IN_PROCESS)
+    return list(found.order_by("-year").values_list("year", flat=True).distinct())
+
+
+def compared(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
+    """The proposals asked for, without order; `money` and `agreed` are the chosen source's share when one is chosen.
+
+    Those returned to their regency are being changed again: they are found by asking for that status alone, and then
+    with title and money of the version that was sent last.
+    """
+    found = Proposal.objects.visible_to(user).filter(year=wanted.year)
+    found = found.filter(status=wanted.status) if wanted.status else found.filter(status__in=IN_PROCESS)
+    if wanted.regency:
+        found = found.filter(regency=wanted.regency)
+    if wanted.sector:
+        found = found.filter(sector=wanted.sector)
+    if wanted.sub_activity:
+        found = found.filter(sub_activity=wanted.sub_activity)
+    for word in wanted.text.split():
+        found = found.filter(_holding(word))
+    return _with_money(found, wanted)
+
+
+def _holding(word: str) -> Q:
+    return (
+        Q(title__icontains=word)
+        | Q(product__icontains=word)
+        | Q(center__icontains=word)
+        | Q(district__icontains=word)
+        | Q(village__icontains=word)
+        | Q(sub_activity__code__startswith=word)
+        | Q(regency__name__icontains=word)
+        | Q(regency__aliases__icontains=word)
+    )
+
+
+def _with_money(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
+    if wanted.source:
+        share = Funding.objects.filter(proposal=OuterRef("pk"), source=wanted.source)
+        return found.filter(Exists(share)).annotate(
+            sent_title=Value(""),
+            money=Subquery(share.values("share_rupiah")[:1]),
+            agreed=Coalesce(Subquery(share.values("agreed_rupiah")[:1]), 0, output_field=BigIntegerField()),
+        )
+    if wanted.status == "dikembalikan":
+        sent = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+        money = Coalesce(Subquery(sent.values("budget_rupiah")[:1]), 0, output_field=BigIntegerField())
+        return found.annotate(
+            money=money, agreed=Value(0, BigIntegerField()), sent_title=Subquery(sent.values("title")[:1])
+        )
+    return found.annotate(money=F("budget_rupiah"), agreed=Coalesce(F("agreed_rupiah"), 0), sent_title=Value(""))
+
+
+def in_order(found: QuerySet[Proposal], sort: str) -> QuerySet[Proposal]:
+    """The rows in that order, with everything a line of the table shows."""
+    _label, order = SORTS.get(sort) or SORTS["place"]
+    return found.select_related("regency", "sector", "sub_activity").prefetch_related("shares__source").order_by(*order)
+
+
+_SUMS = {
+    "count": Count("pk", distinct=True),
+    "total": Sum("money"),
+    "agreed_count": Count("pk", distinct=True, filter=Q(status__in=AGREED)),
+    "agreed_total": Sum("agreed"),
+}
+_KEYS = {
+    "regency": ("regency_id", "regency__name", "regency__code"),
+    "sector": ("sector_id", "sector__name", "sector__position"),
+    "sub_activity": ("sub_activity_id", "sub_activity__name", "sub_activity__code"),
+    "status": ("status", "status", "status"),
+}
+
+
+def groups(found: QuerySet[Proposal], by: str) -> list[Group]:
+    """The sums by regency, sector, sub-activity or status; by source the shares are added up. One statement."""
+    if by == "source":
+        return _by_source(found)
+    key, label, order = _KEYS[by]
+    rows = found.order_by().values(key, label, order).annotate(**_SUMS).order_by(order)
+    return [
+        Group(
+            row[key], _label(by, row[label], row[order]), row["count"], row["total"] or 0, row["agreed_count"],
+            row["agreed_total"] or 0,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _label(by: str, label: str | None, order: Any) -> str:
+    if by == "status":
+        return PROPOSAL.status(label).label
+    if by == "sub_activity" and label:
+        return f"{order} {label}"
+    return label or "–"
+
+
+def _by_source(found: QuerySet[Proposal]) -> list[Group]:
+    rows = (
+        Funding.objects.filter(proposal__in=found.order_by().values("pk"))
+        .values("source_id", "source__key", "source__position")
+        .annotate(
+            count=Count("proposal", distinct=True),
+            total=Sum("share_rupiah"),
+            agreed_count=Count("proposal", distinct=True, filter=Q(proposal__status__in=AGREED)),
+            agreed_total=Sum("agreed_rupiah"),
+        )
+        .order_by("source__position")
+    )
+    return [
+        Group(
+            row["source_id"], row["source__key"], row["count"], row["total"] or 0, row["agreed_count"],
+            row["agreed_total"] or 0,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def total_of(lines: list[Group]) -> Group:
+    """The sum of all lines, when every proposal is in one line only."""
+    return Group(
+        None, "", sum(line.count for line in lines), sum(line.money for line in lines),
+        sum(line.agreed_count for line in lines), sum(line.agreed for line in lines),
+    )  # fmt: skip
+
+
+def measured(lines: list[Group], measure: str) -> dict[int, float]:
+    """Per regency the number the map shows; `lines` are the sums by regency."""
+    values = {
+        "money": lambda line: line.money,
+        "count": lambda line: line.count,
+        "agreed": lambda line: line.agreed,
+        "share": lambda line: line.agreed / line.money if line.money else 0,
+    }
+    take = values.get(measure) or values["money"]
+    return {line.key: take(line) for line in lines}
+
+
+def everywhere(user: Any) -> QuerySet[Regency]:
+    """All regencies in the order of their codes."""
+    return Regency.objects.visible_to(user).order_by("code")
