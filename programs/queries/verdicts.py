@@ -191,13 +191,16 @@ def verdict_content(verdict: Verdict | None, lines: Iterable[LineVerdict] = ()) 
     }
 
 
-def for_desk(year: int, regency_id: int) -> list[Proposal]:
+def for_desk(year: int, regency_id: int, *, only: int | None = None) -> list[Proposal]:
     """A regency's proposals in priority order with shares, cost lines and the answers to both, ready for a page."""
+    found = at_desk(year, regency_id)
+    if only is not None:
+        found = found.filter(pk=only)
     lines = CostLine.objects.kept().select_related("source", "verdict__redirect_to", "verdict__by")
     return list(
-        at_desk(year, regency_id)
-        .select_related("regency", "sub_activity", "sector", "verdict__redirect_to", "verdict__by")
-        .prefetch_related(Prefetch("lines", lines, to_attr="kept_lines"), "shares__source")
+        found.select_related(
+            "regency", "sub_activity", "sector", "verdict__redirect_to", "verdict__by"
+        ).prefetch_related(Prefetch("lines", lines, to_attr="kept_lines"), "shares__source")
     )
 
 

@@ -23,6 +23,7 @@ from programs.models import CostLine, FundingSource, LineVerdict, Proposal, Verd
 from programs.queries.verdicts import at_desk, stray_verdicts, undecided
 from rakor import rules
 from rakor.models import Desk, Session
+from rakor.queries.desk_papers import desk_record_paper
 from rakor.workflow import DESK
 from regencies.models import Position
 
@@ -48,7 +49,12 @@ def desk_for(session: Session) -> Desk:
 
 
 def locked(desk: Desk) -> Desk:
-    """The desk's row, held until the transaction ends, with what its page needs."""
+    """The desk's row, held until the transaction ends, with what its page needs.
+
+    Errors: Blocked for a desk that nobody has begun.
+    """
+    if desk.pk is None:
+        raise Blocked(_("Desk ini belum dipanggil atau dibuka."))
     rows = Desk.objects.select_for_update(of=("self",)).select_related(
         "session__meeting", "session__regency", "session__room", "leader"
     )
@@ -185,8 +191,6 @@ def close_desk(desk: Desk, *, by: Any, number: str = "") -> Desk:
 
     Errors: Denied; Blocked when a verdict or the confirmation is missing, or somebody else closed it first.
     """
-    from rakor.queries.desk_papers import desk_record_paper
-
     row = locked(desk)
     if row.status == "ditutup":
         raise Blocked(_("Desk ini sudah ditutup oleh %(name)s.") % {"name": row.closed_by})
