@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
 from programs.models import Funding, Proposal, Submission
-from programs.rules import IN_PROCESS
+from programs.rules import IN_PROCESS, SENT
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 
@@ -78,7 +78,7 @@ class Group:
 
 def years(user: Any) -> list[int]:
     """The years with something to compare, the newest first."""
-    found = Proposal.objects.visible_to(user).filter(status__in=IN_PROCESS)
+    found = Proposal.objects.visible_to(user).filter(status__in=SENT)
     return list(found.order_by("-year").values_list("year", flat=True).distinct())
 
 

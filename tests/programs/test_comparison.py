@@ -87,7 +87,7 @@ def test_budget_does_not_grow(cast, client_of, assert_queries, query):
     client = client_of(cast.panitia)
     make_proposal("53.04", status="diajukan")
     client.get(PAGE)  # what a session reads once
-    expected = 11 if query.get("menurut") == "source" else 10
+    expected = 14 if query.get("menurut") == "source" else 13
     with assert_queries(expected):
         client.get(PAGE, query)
     for number in range(60):
@@ -149,9 +149,9 @@ def test_simulator_budget(cast, client_of, assert_queries):
     client = client_of(cast.panitia)
     make_proposal("53.04", status="diajukan")
     client.get("/simulasi/")
-    with assert_queries(7):
+    with assert_queries(9):
         client.get("/simulasi/")
     for _number in range(40):
         make_proposal("53.08", status="diajukan")
-    with assert_queries(7):
+    with assert_queries(9):
         client.get("/simulasi/")
