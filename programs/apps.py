@@ -1,5 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProgramsConfig(AppConfig):
     name = "programs"
+
+    def ready(self) -> None:
+        """Register the papers of proposals, and their pages in the menu."""
+        from portal.documents.kinds import register as register_kind
+        from portal.web.navigation import NavItem, register
+        from programs.queries.papers import KINDS
+        from programs.rules import readers
+
+        for kind in KINDS:
+            register_kind(kind)
+        register(NavItem(20, _("Usulan"), "proposals", "sheet", readers))

@@ -1,0 +1,169 @@
+"""One proposal: its page for readers, and its editor, which saves field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.kernel.dates import clock
+from portal.kernel.errors import Blocked, ensure
+from portal.web.access import is_background, page
+from portal.web.submissions import shown
+from programs import rules
+from programs.actions.lines import save_indicator
+from programs.actions.proposals import SaveResult, field_text, save_fields, set_tags
+from programs.forms.proposals import Fields, ProposalForm, TagsForm
+from programs.models import Kbli, Proposal, Tag
+from programs.queries import proposal_page, proposals
+from programs.queries.moves import moves_context
+from programs.queries.selfcheck import findings_context
+from programs.queries.snapshots import shown_content
+from programs.views.proposals import list_url, own_or_404
+
+
+@page(who=rules.readers, reads=True)
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything of a proposal that this user may read; to the province a returned one as it was last sent."""
+    row = own_or_404(request, pk)
+    content = shown_content(row, request.user)
+    may_write = rules.may_write(request.user, row)
+    context = {
+        "proposal": row, "content": content, "may_write": may_write,
+        "title": content.get("fields", {}).get("title") or str(row),
+        "facts": proposal_page.facts_of(content), "texts": proposal_page.texts_of(content),
+        "schedule": proposal_page.schedule_of(content), "regime": proposal_page.regime_of(content),
+        "history": proposals.timeline_of(row, request.user),
+        "own": proposals.own_regency(request.user) == row.regency, "list_url": list_url(row.regency, row.year),
+        "labels": _labels() if not may_write else {},
+        **findings_context(row, request.user), **moves_context(row, request.user),
+    }  # fmt: skip
+    return render(request, "programs/proposals/detail.html", context)
+
+
+@dataclass(frozen=True)
+class EditorField:
+    """A field of the editor: bound, with the texts that its writer has seen, and what stands instead of his."""
+
+    bound: Any
+    base: list[str]
+    stored: str | None = None
+
+
+@page(who=rules.writers, writes=True)
+def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editor. A POST saves the fields that it names: a plain form all of them, a script one by one."""
+    row = own_or_404(request, pk)
+    if request.method == "POST":
+        return _save(request, row)
+    if not rules.may_write(request.user, row):
+        return redirect(row)
+    return _editor(request, row)
+
+
+def _save(request: HttpRequest, row: Proposal) -> HttpResponse:
+    fields, tags = Fields(request.POST, row), TagsForm.of(request.POST)
+    ensure(rules.may_write(request.user, row))
+    if fields.errors:
+        if is_background(request):
+            return JsonResponse({"errors": fields.errors}, status=422)
+        return _editor(request, row, data=request.POST, status=422)
+    try:
+        result = save_fields(row, fields.values, base=fields.base, by=request.user) if fields.values else SaveResult()
+        if tags is not None and tags.is_valid():
+            set_tags(row, tags.cleaned_data["tags"], base=tags.cleaned_data["base"], by=request.user)
+    except Blocked as error:
+        if is_background(request):
+            return JsonResponse({"errors": {"": [str(error)]}}, status=422)
+        raise
+    return _saved(request, row, fields, result)
+
+
+def _saved(request: HttpRequest, row: Proposal, fields: Fields, result: SaveResult) -> HttpResponse:
+    """JSON for scripts; for a plain form the editor again, or the list of what somebody else has changed meanwhile."""
+    sentence = _("Ada isian yang sudah diubah orang lain sejak Anda membukanya. Tidak ada yang ditimpa.")
+    if is_background(request):
+        answer: dict[str, Any] = {
+            "at": clock(timezone.localtime()), "change": row.change,
+            "values": {name: _text(row, name) for name in result.saved},
+        }  # fmt: skip
+        if not result.conflicts:
+            return JsonResponse(answer)
+        stored = {name: {"value": _text(row, name), "shown": shown(value)} for name, value in result.conflicts.items()}
+        return JsonResponse({**answer, "sentence": sentence, "conflicts": stored}, status=409)
+    if result.conflicts:
+        return _editor(request, row, data=request.POST, conflicts=result.conflicts, status=409)
+    messages.success(request, _("Usulan tersimpan."))
+    wanted = request.POST.get("lanjut")
+    return redirect("proposal" if wanted == "baca" else "proposal_edit", row.pk)
+
+
+def _text(row: Proposal, name: str) -> str:
+    return field_text(getattr(row, row._meta.get_field(name).attname))
+
+
+def _editor(
+    request: HttpRequest, row: Proposal, *, data: Any = None, conflicts: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    conflicts = conflicts or {}
+    form = ProposalForm(data, instance=Proposal.objects.select_related(*proposals.RELATED).get(pk=row.pk))
+    form.group_choices()
+    invalid = status == 422
+    bases = {name: data.getlist(f"base-{name}") if invalid else [_text(row, name)] for name in Proposal.FIELDS}
+    fields = {
+        name: EditorField(form[name], bases[name], shown(conflicts[name]) if name in conflicts else None)
+        for name in Proposal.FIELDS
+    }
+    content = shown_content(row, request.user)
+    ticked = set(row.tags.values_list("pk", flat=True))
+    context = {
+        "proposal": row, "form": form, "f": fields, "content": content, "list_url": list_url(row.regency, row.year),
+        "schedule": proposal_page.schedule_of(content), "regime": row.sector.special_regime if row.sector else "",
+        "levels": proposals.sub_activities(row), "chosen": row.sub_activity,
+        "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],
+        "theirs": [(form[name].label, field.stored, data[name]) for name, field in fields.items() if field.stored],
+        "setup": _setup(form, row),
+        **findings_context(row, request.user), **moves_context(row, request.user),
+    }  # fmt: skip
+    return render(request, "programs/proposals/edit.html", context, status=status)
+
+
+def _setup(form: ProposalForm, row: Proposal) -> dict[str, Any]:
+    """What the editor's script needs: where to save, which business classes and which regime a sector has."""
+    classes: dict[str, list[int]] = {}
+    for kbli, sector in Kbli.sectors.through.objects.order_by("kbli_id").values_list("kbli_id", "sector_id"):
+        classes.setdefault(str(sector), []).append(kbli)
+    sectors = form.fields["sector"].queryset
+    return {
+        "proposal": row.pk, "url": reverse("proposal_edit", args=[row.pk]), "classes": classes,
+        "regimes": {str(sector.pk): sector.special_regime for sector in sectors if sector.special_regime},
+    }  # fmt: skip
+
+
+def _labels() -> dict[str, str]:
+    """What the fields are called, for texts that a device still keeps."""
+    return {name: str(Proposal._meta.get_field(name).verbose_name).capitalize() for name in Proposal.FIELDS}
+
+
+@page(who=rules.writers, writes=True)
+def proposal_official_indicator(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the official indicator of the sub-activity as an output indicator; already there it stays as it is."""
+    row = own_or_404(request, pk)
+    place = f"{reverse('proposal_edit', args=[pk])}#indicators"
+    if request.method != "POST":
+        return redirect(place)
+    ensure(rules.may_write(request.user, row))
+    official = row.sub_activity
+    if official is None:
+        raise Blocked(_("Pilih sub-kegiatan dahulu."))
+    name = official.indicator[:250]
+    if not row.indicators.filter(name=name).exists():
+        save_indicator(row, {"kind": "keluaran", "name": name, "unit": official.unit}, by=request.user)
+    messages.success(request, _("Indikator resmi menjadi indikator keluaran. Isi targetnya."))
+    return redirect(place)

@@ -1,0 +1,314 @@
+/* The editor of a proposal: every field saves itself through portal.saver, each on its own.
+
+   A field carries what its writer has seen: `base`, the stored text he began with, and every text that was sent since
+   without an answer. The server writes when what is stored is one of these, else it answers 409 with the stored text:
+   both are shown beside the field and the user chooses. Without this file the page is one plain form.
+   Works on Chrome 70: no ?. ?? and no modules. */
+(function () {
+  'use strict';
+
+  var portal = window.portal;
+  var form = document.querySelector('form[data-proposal]');
+  var source = document.getElementById('proposal-setup');
+  if (!portal || !portal.saver || !form || !source) { return; }
+  var setup = JSON.parse(source.textContent);
+  var phrases = document.getElementById('proposal-phrases').dataset;
+  var saver = portal.saver({ state: document.querySelector('[data-save-state]'), store: 'usulan:' + setup.proposal });
+  var fields = {};
+  document.body.classList.add('has-script');
+  form.setAttribute('data-own-submit', '');
+  form.addEventListener('submit', function (event) { event.preventDefault(); saver.flush().catch(function () { /* the state line tells */ }); });
+
+  /* -- one field ----------------------------------------------------------------------------------------------------- */
+
+  function Field(box) {
+    this.box = box;
+    this.name = box.getAttribute('data-field');
+    this.inputs = Array.prototype.slice.call(box.querySelectorAll('[name="' + this.name + '"]'));
+    this.base = Array.prototype.map.call(box.querySelectorAll('[data-base]'), function (input) { return input.value; });
+    this.tried = [];
+    this.errors = box.querySelector('[data-error]');
+    fields[this.name] = this;
+  }
+
+  Field.prototype.value = function () {
+    var first = this.inputs[0];
+    if (first.type !== 'radio') { return first.value.replace(/\r\n?/g, '\n'); }
+    var chosen = this.inputs.filter(function (input) { return input.checked; })[0];
+    return chosen ? chosen.value : '';
+  };
+
+  Field.prototype.fill = function (value) {
+    if (this.inputs[0].type === 'radio') {
+      this.inputs.forEach(function (input) { input.checked = input.value === value; });
+    } else { this.inputs[0].value = value; }
+    this.changed();
+  };
+
+  Field.prototype.changed = function () {
+    if (this.inputs[0].tagName === 'TEXTAREA') { grow(this.inputs[0]); }
+    if (reactions[this.name]) { reactions[this.name](this); }
+  };
+
+  Field.prototype.values = function () {
+    var values = {};
+    values[this.name] = this.value();
+    values['base-' + this.name] = this.base.concat(this.tried);
+    return values;
+  };
+
+  Field.prototype.handlers = function () {
+    var field = this;
+    return {
+      values: function () {
+        var values = field.values();
+        if (saver.busy && saver.busy.key === field.name && field.tried.indexOf(values[field.name]) < 0) { field.tried.push(values[field.name]); }
+        return values;
+      },
+      onSaved: function (answer, sent, latest) { field.confirmed(answer, latest); },
+      onConflict: function (answer) { field.conflict(answer); },
+      onRefused: function (sentence, errors, status) { field.refused(sentence, status); }
+    };
+  };
+
+  Field.prototype.save = function (soon) {
+    this.clear();
+    saver.put(Object.assign({ key: this.name, url: setup.url, soon: soon }, this.handlers()));
+  };
+
+  Field.prototype.clear = function () {
+    this.errors.hidden = true;
+    this.inputs.forEach(function (input) { input.classList.remove('is-invalid'); input.removeAttribute('aria-invalid'); });
+    var choice = this.box.querySelector('.field-conflict');
+    if (choice) { choice.remove(); }
+  };
+
+  Field.prototype.confirmed = function (answer, latest) {
+    var stored = answer.values ? answer.values[this.name] : undefined;
+    if (stored !== undefined) { this.base = [stored]; this.tried = []; }
+    if (latest) { this.clear(); }
+    portal.emit('proposal-saved', { name: this.name, answer: answer });
+  };
+
+  Field.prototype.refused = function (sentence, status) {
+    this.errors.textContent = sentence;
+    this.errors.hidden = false;
+    this.inputs[0].classList.add('is-invalid');
+    this.inputs[0].setAttribute('aria-invalid', 'true');
+    if (status === 403 || status === 404 || status === 409) { unsent(sentence); }
+  };
+
+  function button(label, style, run) {
+    var made = document.createElement('button');
+    made.type = 'button';
+    made.className = 'btn btn-sm ' + style;
+    made.textContent = label;
+    made.addEventListener('click', run);
+    return made;
+  }
+
+  // Both texts beside the field; nothing was overwritten, and nothing is until the user has chosen.
+  Field.prototype.conflict = function (answer) {
+    var field = this;
+    var theirs = answer.conflicts[this.name];
+    if (!theirs) { return; }
+    this.clear();
+    var box = document.createElement('div');
+    box.className = 'field-conflict';
+    box.setAttribute('role', 'alert');
+    var said = document.createElement('p');
+    said.className = 'fw-semibold mb-1';
+    said.textContent = phrases.both;
+    var text = document.createElement('blockquote');
+    text.textContent = theirs.shown || phrases.empty;
+    var choices = document.createElement('div');
+    choices.className = 'cluster';
+    choices.appendChild(button(phrases.mine, 'btn-primary', function () { field.base = [theirs.value]; field.tried = []; field.save(true); }));
+    choices.appendChild(button(phrases.stored, 'btn-secondary', function () {
+      field.base = [theirs.value];
+      field.tried = [];
+      saver.drop(field.name);
+      field.clear();
+      field.fill(theirs.value);
+    }));
+    [said, text, choices].forEach(function (part) { box.appendChild(part); });
+    this.box.appendChild(box);
+  };
+
+  /* -- tags ------------------------------------------------------------------------------------------------------------ */
+
+  var tags = form.querySelector('[data-tags]');
+  var tagBase = Array.prototype.map.call(tags.querySelectorAll('[data-base-tag]'), function (input) { return input.value; });
+
+  function ticked() {
+    return Array.prototype.filter.call(tags.querySelectorAll('[name="tags"]'), function (input) { return input.checked; }).map(function (input) { return input.value; });
+  }
+
+  function tagHandlers() {
+    return {
+      values: function () { return { 'tags-sent': 1, tags: ticked(), 'base-tags': tagBase }; },
+      onSaved: function (answer, sent) { tagBase = [].concat(sent.tags); },
+      onRefused: function (sentence, errors, status) {
+        var place = tags.querySelector('[data-error]');
+        place.textContent = sentence;
+        place.hidden = false;
+        if (status === 403 || status === 404) { unsent(sentence); }
+      }
+    };
+  }
+
+  /* -- what the server does not take any more --------------------------------------------------------------------------- */
+
+  function unsent(sentence) {
+    var panel = document.querySelector('[data-unsent]');
+    panel.hidden = false;
+    panel.querySelector('[data-unsent-why]').textContent = sentence;
+    portal.showUnsent(panel, saver, function (name) {
+      var label = fields[name] && fields[name].box.querySelector('.form-label');
+      return label ? label.textContent.trim() : '';
+    });
+  }
+
+  /* -- what follows from a field ------------------------------------------------------------------------------------------ */
+
+  function grow(area) {
+    if (!area.offsetParent) { return; }
+    area.rows = Math.max(Number(area.getAttribute('data-rows')) || 3, Math.min(30, area.value.split('\n').reduce(function (sum, line) { return sum + 1 + Math.floor(line.length / Math.max(20, area.clientWidth / 8.4)); }, 0)));
+  }
+
+  var kbli = form.elements.kbli;
+  var kbliOptions = Array.prototype.map.call(kbli.querySelectorAll('option'), function (option) {
+    return { option: option, parent: option.parentNode };
+  });
+
+  // Only the classes of the sector; what is chosen already stays to be seen.
+  function narrow() {
+    var allowed = setup.classes[fields.sector.value()];
+    kbliOptions.forEach(function (row) {
+      var fits = !allowed || !row.option.value || row.option.selected || allowed.indexOf(Number(row.option.value)) >= 0;
+      if (fits && !row.option.parentNode) { row.parent.appendChild(row.option); }
+      if (!fits && row.option.parentNode) { row.option.remove(); }
+    });
+  }
+
+  function regime() {
+    var text = setup.regimes[fields.sector.value()];
+    var panel = form.querySelector('[data-regime]');
+    panel.hidden = !text;
+    if (text) { panel.querySelector('[data-regime-text]').textContent = text; }
+    fields.special_note.inputs[0].setAttribute('aria-required', String(Boolean(text)));
+  }
+
+  function months() {
+    var first = Number(fields.starts_month.value());
+    var last = Number(fields.ends_month.value());
+    var bar = form.querySelector('[data-months]');
+    var on = [];
+    Array.prototype.forEach.call(bar.children, function (month, n) {
+      var working = first && last && n + 1 >= first && n + 1 <= last;
+      month.classList.toggle('is-on', Boolean(working));
+      if (working) { on.push(month.title); }
+    });
+    bar.setAttribute('aria-label', on.length ? on[0] + (on.length > 1 ? '–' + on[on.length - 1] : '') : phrases.monthsEmpty);
+  }
+
+  function picked() {
+    var input = fields.sub_activity.inputs.filter(function (radio) { return radio.checked; })[0];
+    var option = input && input.value ? input.closest('[data-option]') : null;
+    form.querySelector('[data-chosen]').hidden = !option;
+    form.querySelector('[data-not-chosen]').hidden = Boolean(option);
+    if (!option) { return; }
+    form.querySelector('[data-chosen-code]').textContent = option.querySelector('.code').textContent;
+    ['name', 'indicator', 'unit'].forEach(function (part) {
+      form.querySelector('[data-chosen-' + part + ']').textContent = option.querySelector('[data-' + part + ']').textContent;
+    });
+  }
+
+  var reactions = {
+    sector: function () { narrow(); regime(); },
+    kbli: narrow,
+    starts_month: months,
+    ends_month: months,
+    sub_activity: picked,
+    title: function (field) { document.querySelector('[data-title]').textContent = field.value() || phrases.untitled; }
+  };
+
+  /* -- the search for a sub-activity ----------------------------------------------------------------------------------------- */
+
+  var picker = form.querySelector('[data-picker]');
+  var search = picker.querySelector('#cari-sub');
+  search.parentNode.hidden = false;
+
+  function words(text) {
+    // Older texts write 3.31.02.02.01.0001 for 3.31.02.2.01.0001.
+    return text.toLowerCase().split(/\s+/).filter(Boolean).map(function (word) {
+      return word.replace(/^((?:[\dx]+)\.(?:[\dx]+)\.\d{2}\.)0([1-4])(?=\.|$)/, '$1$2');
+    });
+  }
+
+  function find() {
+    var wanted = words(search.value);
+    var count = 0;
+    picker.querySelectorAll('[data-group]').forEach(function (group) {
+      var some = false;
+      group.querySelectorAll('[data-option]').forEach(function (option) {
+        var text = option.textContent.toLowerCase();
+        var fits = wanted.every(function (word) { return text.indexOf(word) >= 0; });
+        option.hidden = !fits;
+        if (fits) { some = true; count += 1; }
+      });
+      group.hidden = !some;
+    });
+    picker.querySelector('[data-picker-count]').textContent = !search.value.trim() ? '' : count ? phrases.found.replace('%s', count) : phrases.notFound;
+  }
+  search.addEventListener('input', function (event) { event.stopPropagation(); find(); });
+  search.addEventListener('keydown', function (event) { if (event.key === 'Enter') { event.preventDefault(); } });
+
+  /* -- begin ------------------------------------------------------------------------------------------------------------------- */
+
+  form.querySelectorAll('[data-field]').forEach(function (box) { return new Field(box); });
+  form.querySelectorAll('textarea').forEach(function (area) { area.setAttribute('data-rows', area.rows); });
+
+  function edited(event) {
+    if (tags.contains(event.target)) { if (event.type === 'change') { saver.put(Object.assign({ key: 'tags', url: setup.url, soon: true }, tagHandlers())); } return; }
+    var field = fields[event.target.name];
+    if (!field || (event.type === 'change') !== /^(radio|select-one)$/.test(event.target.type)) { return; }
+    field.changed();
+    field.save(event.type === 'change');
+  }
+  form.addEventListener('input', edited);
+  form.addEventListener('change', edited);
+
+  // What an earlier visit left on this device goes on its way now, from the text its writer had begun with.
+  function resume() {
+    var back = 0;
+    Object.keys(fields).forEach(function (name) {
+      var copy = saver.copy(name);
+      if (!copy) { return; }
+      back += 1;
+      fields[name].base = [].concat(copy.values['base-' + name] || []);
+      fields[name].fill(copy.values[name]);
+      saver.resume(name, fields[name].handlers());
+    });
+    var kept = saver.copy('tags');
+    if (kept) {
+      back += 1;
+      tagBase = [].concat(kept.values['base-tags'] || []);
+      tags.querySelectorAll('[name="tags"]').forEach(function (input) { input.checked = [].concat(kept.values.tags || []).indexOf(input.value) >= 0; });
+      saver.resume('tags', tagHandlers());
+    }
+    if (back) { portal.toast({ text: phrases.restored, tone: 'info' }); }
+  }
+  resume();
+  Object.keys(reactions).forEach(function (name) { reactions[name](fields[name]); });
+  form.querySelectorAll('textarea').forEach(grow);
+
+  // The official indicator is made from what is stored: what is still being typed goes first.
+  document.querySelectorAll('[data-after-saving]').forEach(function (press) {
+    press.addEventListener('click', function (event) {
+      if (!saver.waiting()) { return; }
+      event.preventDefault();
+      saver.flush().then(function () { press.form.submit(); }, function () { /* the state line tells */ });
+    });
+  });
+})();
