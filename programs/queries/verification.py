@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -237,7 +238,7 @@ def talk(proposal: Proposal, user: Any) -> dict[str, list[Comment]]:
 def verification_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     """What templates/programs/verification/_panel.html shows beside a proposal.
 
-    Shape: points_context, comments, may_comment (Decision), sheet (the province's score sheet, None for others),
+    Shape: points_context, comments, may_comment (Decision), comment_key (of a fresh form), sheet (the province's score sheet, None for others),
     verifying (whether the page of verification is open to this user), versions [Submission, newest first].
     """
     staff = rules.reads_internal(user)
@@ -245,6 +246,7 @@ def verification_context(proposal: Proposal, user: Any) -> dict[str, Any]:
         **points_context(proposal, user),
         "comments": talk(proposal, user)["comments"],
         "may_comment": rules.may_comment(user, proposal),
+        "comment_key": uuid.uuid4(),
         "sheet": sheet_of(proposal) if staff and proposal.status in rules.SENT else None,
         "verifying": staff and proposal.status in rules.SENT,
         "versions": list(proposal.submissions.defer("content").select_related("sent_by")),
