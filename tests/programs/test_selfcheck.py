@@ -241,13 +241,22 @@ def test_likely_slips_without_others(cast: Cast) -> None:
     line = make_line(row, description="Kursi", unit="buah", quantity=Decimal(2), unit_price_rupiah=1_000_000_000)
     assert "lebih dari 90 persen" in said(findings(row), f"line-{line.pk}")
     machine = make_attachments(make_proposal(title="Mesin", village="Lain"))
-    line = make_line(machine, description="Mesin besar", unit="unit", quantity=Decimal(1), unit_price_rupiah=987_500_000)
+    line = make_line(
+        machine, description="Mesin besar", unit="unit", quantity=Decimal(1), unit_price_rupiah=987_500_000
+    )
     assert said(findings(machine), f"line-{line.pk}") == ""
 
 
 @pytest.mark.parametrize(
     ("description", "unit"),
-    [("Mesin  Jahit.", "Unit"), ("Konsumsi (3×)", " org/hr "), ("É à ñ | x", ""), ("", "buah"), ("İstanbul", "ß"), ("100% Kapas", "m²")],
+    [
+        ("Mesin  Jahit.", "Unit"),
+        ("Konsumsi (3×)", " org/hr "),
+        ("É à ñ | x", ""),
+        ("", "buah"),
+        ("İstanbul", "ß"),
+        ("100% Kapas", "m²"),
+    ],
 )
 def test_the_price_key_is_the_same_on_both_sides(cast: Cast, description: str, unit: str) -> None:
     line = make_line(make_proposal(lines=0), description=description, unit=unit)
