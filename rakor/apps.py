@@ -11,7 +11,7 @@ class RakorConfig(AppConfig):
         from portal.journal.histories import register_history
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
-        from rakor.models import Meeting, Session
+        from rakor.models import Addendum, Agreement, Meeting, Session
         from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
         from rakor.queries.desk_papers import BA_DESK
         from rakor.queries.minutes_papers import NOTULA
@@ -19,7 +19,7 @@ class RakorConfig(AppConfig):
         from rakor.rules import readers
         from regencies.rules import province_staff
 
-        for model in (Meeting, Session):
+        for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
         for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM):
             register_kind(kind)

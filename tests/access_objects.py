@@ -145,6 +145,28 @@ def _attachment(status: str) -> Callable[[World], Things]:
     return make
 
 
+def _agreement(status: str) -> Callable[[World], Things]:
+    """The agreement of Atambua; its address parts name a program of Belu and the regency itself."""
+
+    def make(world: World) -> Things:
+        from programs.models import Proposal
+        from tests.factories_agreements import make_agreement
+
+        agreement = make_agreement(world.cast, status)
+        found = Proposal.objects.filter(regency__code="53.04").first()
+        return {"slug": agreement.meeting.slug, "pk": found.pk, "code": "53.04", "sequence": 1}
+
+    return make
+
+
+def _addendum(world: World) -> Things:
+    from tests.factories_agreements import make_addendum
+
+    addendum = make_addendum(world.cast)
+    change = addendum.changes.get()
+    return {"slug": "rakor-atambua", "sequence": addendum.sequence, "pk": change.proposal_id}
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -171,6 +193,11 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "minutes-final": lambda world: _minutes(world.final_minutes(world.published)),
     "minutes-of-draft": lambda world: _minutes(world.minutes(world.draft)),
     "minutes-not-begun": lambda world: _session(world.published),
+    # agreements
+    "recap": _agreement("rekap"),
+    "agreed": _agreement("disepakati"),
+    "signed": _agreement("ditandatangani"),
+    "addendum": _addendum,
     # papers
     "paper": lambda world: _paper(world.agenda_paper(world.published)),
     "paper-of-draft": lambda world: _paper(world.agenda_paper(world.draft)),

@@ -18,6 +18,7 @@ from programs.models import Proposal
 from rakor import rules
 from rakor.actions.agreements import ADDENDUM, locked, put_in_force
 from rakor.models import Addendum, Agreement, AgreementChange
+from rakor.queries.agreement_papers import addendum_paper
 from rakor.queries.agreements import verdict_now
 
 
@@ -125,8 +126,6 @@ def issue_addendum(addendum: Addendum, *, by: Any) -> Addendum:
 
     Errors: Denied; Blocked when it is issued, empty, or a proposal was changed since it was written into it.
     """
-    from rakor.queries.agreement_papers import addendum_paper
-
     row = _draft(addendum, by)
     changes = list(row.changes.select_related("proposal__regency").order_by("pk"))
     if not changes:

@@ -27,6 +27,7 @@ from rakor import rules
 from rakor.facts.scans import read_scan
 from rakor.models import Agreement, AgreementChange, Meeting, Representative
 from rakor.queries import agreements as queries
+from rakor.queries.agreement_papers import agreement_paper
 from rakor.workflow import AGREEMENT
 
 HEAD = ["number", "considerations", "clauses", "chair"]
@@ -212,8 +213,6 @@ def agree(agreement: Agreement, *, by: Any, agreed_at: Any = None) -> Agreement:
 
     Errors: Denied; Blocked naming everything that is missing, or when somebody agreed first.
     """
-    from rakor.queries.agreement_papers import agreement_paper
-
     row = locked(agreement)
     ensure(rules.may_move_agreement(by, row, "agree"))
     in_source(row, "agree")

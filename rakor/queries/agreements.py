@@ -17,9 +17,8 @@ from programs.queries.verdicts import verdict_content
 from programs.rules import DECIDED
 from rakor.models import Addendum, Agreement, AgreementChange, Desk, Meeting, Representative, Session
 from rakor.queries.minutes import positions_on
-from rakor.queries.papers import head_on
 from regencies.models import Agency, Position, Regency
-from regencies.queries import lead_agency
+from regencies.queries import head_on, lead_agency
 from regencies.rules import Role
 
 SHOWN_NAMES = 6

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from io import BytesIO
 
-import pikepdf
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -22,6 +19,7 @@ from rakor.actions import agreements as actions
 from rakor.models import Agreement, AgreementChange, Desk
 from rakor.queries import agreements as queries
 from tests import factories
+from tests.factories_agreements import make_decided_meeting, make_pdf, make_scan
 from tests.factories_programs import make_desk, make_line, make_proposal
 
 pytestmark = pytest.mark.django_db
@@ -34,15 +32,7 @@ YEAR = 2020
 @pytest.fixture
 def meeting(cast):
     """The running edition of Atambua: Belu got two programs and lost one, Ende got one."""
-    meeting = factories.make_programme(factories.make_meeting(slug="rakor-atambua", status="berlangsung"))
-    for code, status in (
-        ("53.04", "disepakati"),
-        ("53.04", "perbaikan"),
-        ("53.04", "ditunda"),
-        ("53.08", "disepakati"),
-    ):
-        make_proposal(code, status=status)
-    return meeting
+    return make_decided_meeting()
 
 
 def close(desk: Desk, by) -> None:
@@ -74,24 +64,11 @@ def agreed(agreement, cast) -> Agreement:
 
 @pytest.fixture
 def signed(agreed, cast) -> Agreement:
-    return actions.store_scan(agreed, scan(), day(agreed), by=cast.panitia)
+    return actions.store_scan(agreed, make_scan(), day(agreed), by=cast.panitia)
 
 
 def day(agreement: Agreement) -> dt.date:
     return agreement.meeting.ends_on
-
-
-def pdf(pages: int = 3) -> bytes:
-    stream = BytesIO()
-    with pikepdf.new() as made:
-        for _n in range(pages):
-            made.add_blank_page()
-        made.save(stream)
-    return stream.getvalue()
-
-
-def scan(data: bytes | None = None, name: str = "pindaian.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, pdf() if data is None else data)
 
 
 def proposal(code: str = "53.04", status: str = "disepakati") -> Proposal:
@@ -343,8 +320,8 @@ def test_the_plenary_is_opened_again_with_a_reason(agreed, cast):
 
 
 def test_the_scan_locks_the_agreement(agreed, cast):
-    data = pdf(4)
-    row = actions.store_scan(agreed, scan(data), day(agreed), by=cast.panitia)
+    data = make_pdf(4)
+    row = actions.store_scan(agreed, make_scan(data), day(agreed), by=cast.panitia)
     assert (row.status, row.scan_pages, row.signed_on, row.scanned_by) == (
         "ditandatangani", 4, day(agreed), cast.panitia
     )  # fmt: skip
@@ -352,7 +329,7 @@ def test_the_scan_locks_the_agreement(agreed, cast):
     row = Agreement.objects.get()
     assert row.scan.read() == data
     with pytest.raises(Blocked, match="sudah berstatus “Ditandatangani”"):
-        actions.store_scan(row, scan(), day(row), by=cast.panitia)
+        actions.store_scan(row, make_scan(), day(row), by=cast.panitia)
     with pytest.raises(Blocked, match="sudah berstatus"):
         actions.reopen(row, by=cast.kadis_prov, note="Salah angka.")
     with pytest.raises(Denied, match="adendum"):
@@ -367,18 +344,18 @@ def test_the_scan_locks_the_agreement(agreed, cast):
         (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "pindaian.pdf", "PNG"),
         (None, "pindaian.exe", "tidak diterima"),
         (None, "pindaian.png", "isinya berkas PDF"),
-        (pdf()[:200], "pindaian.pdf", "terpotong"),
+        (make_pdf()[:200], "pindaian.pdf", "terpotong"),
     ],
 )
 def test_a_wrong_file_is_refused_with_a_sentence(agreed, cast, data, name, sentence):
     with pytest.raises(WrongFile, match=sentence):
-        actions.store_scan(agreed, scan(data, name), day(agreed), by=cast.panitia)
+        actions.store_scan(agreed, make_scan(data, name), day(agreed), by=cast.panitia)
     assert Agreement.objects.get().status == "disepakati"
 
 
 def test_a_file_of_20_megabytes_is_refused(agreed, cast):
     with pytest.raises(WrongFile, match="20 MB terlalu besar; batasnya 15 MB"):
-        actions.store_scan(agreed, scan(b"%PDF-1.7" + b"0" * (20 * 1024 * 1024 - 8)), day(agreed), by=cast.panitia)
+        actions.store_scan(agreed, make_scan(b"%PDF-1.7" + b"0" * (20 * 1024 * 1024 - 8)), day(agreed), by=cast.panitia)
 
 
 def test_a_pdf_that_unpacks_to_gigabytes_is_refused(agreed, cast):
@@ -391,19 +368,19 @@ def test_a_pdf_that_unpacks_to_gigabytes_is_refused(agreed, cast):
         + str(len(packed)).encode() + b" >>\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n0\n%%EOF\n"
     )  # fmt: skip
     with pytest.raises(WrongFile, match="tidak wajar"):
-        actions.store_scan(agreed, scan(bomb), day(agreed), by=cast.panitia)
+        actions.store_scan(agreed, make_scan(bomb), day(agreed), by=cast.panitia)
 
 
 def test_the_day_of_the_signature_is_possible(agreed, cast):
     for impossible in (agreed.meeting.starts_on - dt.timedelta(days=1), timezone.localdate() + dt.timedelta(days=1)):
         with pytest.raises(Blocked, match="Tanggal tanda tangan"):
-            actions.store_scan(agreed, scan(), impossible, by=cast.panitia)
+            actions.store_scan(agreed, make_scan(), impossible, by=cast.panitia)
 
 
 @pytest.mark.parametrize("who", ["verifikator", "notulis", "admin", "kadis_belu", "observer"])
 def test_only_leaders_store_the_scan(agreed, cast, who):
     with pytest.raises(Denied):
-        actions.store_scan(agreed, scan(), day(agreed), by=cast[who])
+        actions.store_scan(agreed, make_scan(), day(agreed), by=cast[who])
 
 
 # -- addenda -----------------------------------------------------------------------------------------------------------
@@ -434,7 +411,7 @@ def test_an_addendum_changes_nothing_before_it_is_issued(signed, meeting, cast):
 def test_addenda_have_their_rules(agreed, cast):
     with pytest.raises(Denied, match="sesudah berita acara ditandatangani"):
         addenda.start_addendum(agreed, reason="x", by=cast.kabid)
-    signed = actions.store_scan(agreed, scan(), day(agreed), by=cast.panitia)
+    signed = actions.store_scan(agreed, make_scan(), day(agreed), by=cast.panitia)
     with pytest.raises(Denied):
         addenda.start_addendum(signed, reason="x", by=cast.panitia)
     with pytest.raises(Blocked, match="wajib diisi"):
@@ -516,7 +493,7 @@ def at_once(*calls) -> list[str]:
         try:
             barrier.wait(10)
             found.append(type(call()).__name__)
-        except Exception as error:  # whatever it is, its name is the answer
+        except Exception as error:  # noqa: BLE001  whatever it is, its name is the answer
             found.append(type(error).__name__)
         finally:
             connection.close()
