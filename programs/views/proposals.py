@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import trigger_client_event
 
-from portal.kernel.errors import PortalError
+from portal.kernel.errors import PortalError, ensure
 from portal.web.access import page
 from portal.web.excel import Sheet, workbook_response
 from portal.web.parameters import search_text, whole_number
@@ -184,6 +184,7 @@ def proposal_throw_away(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = own_or_404(request, pk)
     back = list_url(proposal.regency, proposal.year)
     if request.method != "POST":
+        ensure(rules.may_write(request.user, proposal))
         return render(request, "programs/proposals/throw_away.html", {"proposal": proposal, "back": back})
     throw_away(proposal, by=request.user)
     undo = reverse("proposal_bring_back", args=[pk])

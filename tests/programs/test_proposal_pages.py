@@ -30,7 +30,7 @@ def post(client: Client, proposal: Proposal, **values: Any) -> Any:
     return client.post(f"/usulan/{proposal.pk}/ubah/", values, **SCRIPT)
 
 
-# -- list ---------------------------------------------------------------------------------------------------------------
+# -- list -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_shows_order_status_lacks_and_sums(operator: Client) -> None:

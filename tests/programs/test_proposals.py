@@ -186,7 +186,7 @@ def test_what_was_sent_keeps_its_rank(cast: Cast) -> None:
 
 
 def test_thrown_away_and_brought_back(cast: Cast) -> None:
-    a, b = make_proposal(lines=0), make_proposal(lines=0)
+    a, _b = make_proposal(lines=0), make_proposal(lines=0)
     throw_away(a, by=cast.operator_belu)
     throw_away(a, by=cast.operator_belu)
     assert ranks(a.regency) == [(2, 1)]
