@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from portal.accounts.models import User
 from portal.kernel.dates import clock, date_range, long_date, short_date
 from portal.kernel.tasks import Task
+from programs.queries import tasks as proposals
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.programme import WITHOUT_MINUTES
@@ -214,5 +215,10 @@ PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = 
     (frozenset({Role.KABID_PROV, Role.KADIS_PROV}), checking_tasks),
     (frozenset({*REGIONAL, Role.PENGAMAT}), regional_tasks),
     (frozenset({Role.ADMIN}), admin_tasks),
+    (frozenset({Role.OPERATOR_KAB}), proposals.drafting_tasks),
+    (frozenset({Role.OPERATOR_KAB}), proposals.reporting_tasks),
+    (frozenset({Role.KADIS_KAB}), proposals.approving_tasks),
+    (frozenset({Role.VERIFIKATOR}), proposals.verifying_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV}), proposals.round_tasks),
 )
 """Which roles are asked for which work."""
