@@ -20,9 +20,9 @@ from programs.queries.comparison import GROUPS, MEASURES, SORTS, Group, Wanted
 from programs.rules import IN_PROCESS, province_readers
 from programs.workflow import PROPOSAL
 
-PAGE = 50
+PAGE = 25
 LATEST = 9999
-STEPS = (("neutral", 0.0), ("info", 0.0), ("warning", 0.25), ("accent", 0.5), ("progress", 0.75))
+STEPS = (("neutral", 0.0), ("info", 0.0), ("accent", 1 / 3), ("progress", 2 / 3))
 """Tones of the map from nothing to much, with the part of the largest number above which they begin."""
 
 
@@ -41,12 +41,12 @@ def comparison(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": shown.get_page(request.GET.get("page")),
         "years": years,
-        "wanted": wanted,
+        "year": str(wanted.year),
         "q": wanted.text,
         "filters": _filters(wanted, years),
         "sorts": [(key, _(label)) for key, (label, _order) in SORTS.items()],
         "sort": wanted.sort,
-        "count": ngettext("%(n)s usulan", "%(n)s usulan", total.count) % {"n": total.count},
+        "found": ngettext("%(n)s usulan", "%(n)s usulan", total.count) % {"n": total.count},
         "total": total,
         "by": by,
         "groups": _linked(request, by, regions if by == "regency" else queries.groups(found, by)),
@@ -112,7 +112,7 @@ def _filters(wanted: Wanted, years: list[int]) -> list[dict[str, Any]]:
     subs = SubActivity.objects.filter(is_active=True, level__in=["provinsi", "kabupaten_kota"])
     statuses = [key for key, _label in PROPOSAL.choices if key in (*IN_PROCESS, "dikembalikan", "ditarik")]
     rows = [
-        ("tahun", _("Tahun"), wanted.year, [(year, year) for year in years]),
+        ("tahun", _("Tahun"), wanted.year, [(str(year), str(year)) for year in years]),
         ("kabupaten", _("Kabupaten/kota"), wanted.regency, [(r.pk, r.name) for r in queries.everywhere(None)]),
         ("sumber", _("Sumber dana"), wanted.source, [(s.pk, s.key) for s in FundingSource.objects.all()]),
         ("sektor", _("Sektor"), wanted.sector, [(s.pk, s.name) for s in Sector.objects.all()]),
@@ -174,8 +174,5 @@ def _shown(value: float, measure: str) -> str:
 
 
 def _legend() -> list[dict[str, str]]:
-    labels = (
-        _("Tidak ada"), _("Di bawah seperempat"), _("Seperempat sampai setengah"), _("Setengah sampai tiga perempat"),
-        _("Tiga perempat dan lebih"),
-    )  # fmt: skip
+    labels = (_("Tidak ada"), _("Di bawah sepertiga"), _("Sepertiga sampai dua pertiga"), _("Dua pertiga dan lebih"))
     return [{"tone": tone, "label": label} for (tone, _begins), label in zip(STEPS, labels, strict=True)]

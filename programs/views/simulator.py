@@ -42,12 +42,12 @@ def simulation(request: HttpRequest) -> HttpResponse:
     outcome = simulate(candidates, ceilings, order=order, cut=cut)
     regions = {regency.pk: regency for regency in comparison.everywhere(request.user)}
     context: dict[str, Any] = {
-        "year": year,
+        "year": str(year),
         "years": years,
         "order": order,
         "orders": [("score", _("Nilai tertinggi dahulu")), ("rank", _("Prioritas pertama setiap daerah dahulu"))],
-        "cut": len(candidates) if cut is None else cut,
-        "most": len(candidates),
+        "cut": str(len(candidates) if cut is None else cut),
+        "most": str(len(candidates)) if candidates else "",
         "rows": [_source_row(source, ceilings, wrong, outcome) for source in sources],
         "outcome": outcome,
         "asked": sum(candidate.rupiah for candidate in candidates),
