@@ -10,8 +10,9 @@ class ProgramsConfig(AppConfig):
         from portal.documents.kinds import register as register_kind
         from portal.web.navigation import NavItem, register
         from programs.queries.papers import KINDS
-        from programs.rules import readers
+        from programs.rules import readers, verifiers
 
         for kind in KINDS:
             register_kind(kind)
         register(NavItem(20, _("Usulan"), "proposals", "sheet", readers))
+        register(NavItem(25, _("Verifikasi"), "verification", "check-circle", verifiers))

@@ -48,11 +48,12 @@ def save_item(
             setattr(row, name, values[name])
     _ensure_fitting(row, steps, old_steps)
     row.save()
+    were = _told(old_steps)
     _store_steps(row, steps, old_steps)
+    are = _told(list(row.steps.all()))
     changes = changes_between(before, row, FIELDS)
-    told = [_told(old_steps), _told(list(row.steps.all()))]
-    if told[0] != told[1]:
-        changes[gettext_noop("Tingkat")] = told
+    if were != are:
+        changes[gettext_noop("Tingkat")] = [were, are]
     record(gettext_noop("Mengubah rubrik") if before else gettext_noop("Menambah indikator"), row, by=by, changes=changes)
     recompute_open()
     return row

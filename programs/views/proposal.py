@@ -25,6 +25,7 @@ from programs.queries import proposal_page, proposals
 from programs.queries.moves import moves_context
 from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_content
+from programs.queries.verification import points_context, verification_context
 from programs.views.proposals import list_url, own_or_404
 
 
@@ -43,6 +44,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "own": proposals.own_regency(request.user) == row.regency, "list_url": list_url(row.regency, row.year),
         "labels": _labels() if not may_write else {},
         **findings_context(row, request.user), **moves_context(row, request.user),
+        **verification_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/detail.html", context)
 
@@ -129,7 +131,7 @@ def _editor(
         "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],
         "theirs": [(form[name].label, field.stored, data[name]) for name, field in fields.items() if field.stored],
         "setup": _setup(form, row),
-        **findings_context(row, request.user), **moves_context(row, request.user),
+        **findings_context(row, request.user), **moves_context(row, request.user), **points_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/edit.html", context, status=status)
 
