@@ -21,7 +21,7 @@ class Party(TypedDict):
 
 
 class SharePart(TypedDict):
-    """One source of a proposal: short name, proposed and agreed."""
+    """One source of a proposal. `proposed` where there are several; `agreed` only where that is another amount."""
 
     source: str
     proposed: str

@@ -16,6 +16,7 @@ from portal.documents.shapes_agreements import (
     DecisionTotal,
     RegencyBlock,
     RegencyTotal,
+    SharePart,
     SourceTotal,
     Totals,
 )
@@ -106,8 +107,8 @@ def decision_text(decision: str, redirect_to: Any = None) -> str:
 
 
 def source_label(key: str) -> str:
-    """A source as narrow columns name it: "DAK_FISIK" → "DAK FISIK"."""
-    return key.replace("_", " ")
+    """A source as narrow columns name it, never broken: "DAK_FISIK" → "DAK FISIK"."""
+    return key.replace("_", "\u00a0")
 
 
 def _money(share: Any, verdict: Any, changed: Sequence[Any]) -> Money:
@@ -134,26 +135,28 @@ def _changed_line(answer: Any) -> ChangedLine:
 
 
 def row_facts(row: Decided) -> DecidedRow:
-    """One line of a matrix. Sources are listed with their parts only where there are several."""
-    several = len(row.shares) > 1
+    """One line of a matrix."""
     return {
         "rank": str(row.rank or NOTHING),
         "code": row.code,
         "sub_activity": row.sub_activity or NOTHING,
         "title": row.title,
-        "shares": [
-            {
-                "source": source_label(share.source) + ("" if share.in_budget else " (nonanggaran)"),
-                "proposed": thousands(share.proposed) if several or not share.in_budget else "",
-                "agreed": thousands(share.agreed) if several and row.is_agreed else "",
-            }
-            for share in row.shares
-        ],
+        "shares": [_share_facts(share, row, several=len(row.shares) > 1) for share in row.shares],
         "proposed": thousands(row.proposed),
         "decision": row.decision_text,
         "agreed": thousands(row.agreed) if row.decision else NOTHING,
         "reason": row.reason,
         "lines": list(row.lines),
+    }
+
+
+def _share_facts(share: Money, row: Decided, *, several: bool) -> SharePart:
+    """The source with its part, unless it is the only one: then the amounts of the row say it."""
+    shown = several or not share.in_budget
+    return {
+        "source": source_label(share.source) + ("" if share.in_budget else " (nonanggaran)"),
+        "proposed": thousands(share.proposed) if shown else "",
+        "agreed": thousands(share.agreed) if shown and row.is_agreed and share.agreed != share.proposed else "",
     }
 
 

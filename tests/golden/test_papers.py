@@ -19,7 +19,8 @@ from portal.documents.publishing import fingerprint, published_versions
 from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample
 
 GOLDEN = Path(__file__).parent
-PAPERS = [(kind, paper) for kind in ("agenda", "notula") for paper in ("A4", "F4")]
+KINDS = ("agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum")
+PAPERS = [(kind, paper) for kind in KINDS for paper in ("A4", "F4")]
 
 
 def text_of(kind: str, paper: str) -> tuple[str, int]:

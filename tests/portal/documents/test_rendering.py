@@ -19,7 +19,8 @@ from portal.documents.shapes import FactsError
 from portal.kernel.markup import to_html
 from tests.portal.documents.papers import VERIFY, envelope, sample
 
-BOTH = pytest.mark.parametrize("kind", ["agenda", "notula"])
+KINDS = ("agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum")
+ALL = pytest.mark.parametrize("kind", KINDS)
 HOSTILE = """<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd"><script>alert(1)</script>
 <style>@import url(http://169.254.169.254/);</style><a href="http://169.254.169.254/">x</a><object data="file:///etc/hosts">
 <svg><image href="file:///etc/passwd"/></svg>{{ facts }}{% include "/etc/passwd" %}&lt;img src=x&gt;"""
@@ -33,7 +34,7 @@ def attachments(pdf: pikepdf.Pdf) -> dict[str, bytes]:
     return {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize(("paper", "short", "long"), [("A4", 210, 297), ("F4", 215, 330)])
 def test_the_page_has_the_ordered_size(kind: str, paper: str, short: int, long: int) -> None:
     pdf = pdf_of(rendering.press().render(envelope(kind, paper), VERIFY).content)
@@ -42,7 +43,7 @@ def test_the_page_has_the_ordered_size(kind: str, paper: str, short: int, long: 
     assert sides == [short, long]
 
 
-@BOTH
+@ALL
 def test_marks_of_archive_and_access(kind: str) -> None:
     done = rendering.press().render(envelope(kind), VERIFY)
     pdf = pdf_of(done.content)
@@ -61,7 +62,7 @@ def test_marks_of_archive_and_access(kind: str) -> None:
     assert fonts and all("Paper" in name for name in fonts), fonts
 
 
-@BOTH
+@ALL
 def test_the_attached_facts_are_the_hashed_ones(kind: str) -> None:
     paper = envelope(kind)
     pdf = pdf_of(rendering.press().render(paper, VERIFY).content)
@@ -73,7 +74,7 @@ def test_the_attached_facts_are_the_hashed_ones(kind: str) -> None:
     assert str(spec.AFRelationship) == "/Data"
 
 
-@BOTH
+@ALL
 def test_every_figure_has_words(kind: str) -> None:
     pdf = pdf_of(rendering.press().render(envelope(kind), VERIFY).content)
     figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
@@ -101,7 +102,7 @@ def test_two_processes_make_the_same_bytes_in_any_order() -> None:
     assert there == [["notula", here["notula"]], ["agenda", here["agenda"]], ["notula", here["notula"]]]
 
 
-@BOTH
+@ALL
 def test_the_fast_reader_gives_the_bytes_of_the_plain_one(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     press = rendering.press()
     fast = press.render(envelope(kind), VERIFY)
