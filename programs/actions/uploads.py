@@ -40,7 +40,7 @@ def begin_upload(
     proposal: Proposal, *, key: UUID, name: str, size: int, crc32: int, by: Any, item: ReadinessItem | None = None,
     keeps_place: bool = False,
 ) -> Upload:  # fmt: skip
-    """The upload to send pieces to: the one of this key, or the same file that this person left unfinished.
+    """The upload to send pieces to: the one of this key, or the same file that this person sent or left unfinished.
 
     Errors: Denied; WrongFile for what would be refused at the end anyhow; Blocked when the proposal is full.
     """
@@ -49,7 +49,10 @@ def begin_upload(
     check_suffix(name)
     check_size(size)
     own = Upload.objects.filter(proposal=row, by=by)
-    same = own.filter(attachment=None, item=item, name=name, size=size, crc32=crc32)
+    same = own.filter(
+        Q(attachment=None) | Q(attachment__deleted_at=None, keeps_place=keeps_place),
+        item=item, name=name, size=size, crc32=crc32,
+    )  # fmt: skip
     begun = own.filter(key=key).first() or same.order_by("pk").first()
     if begun is not None:
         if begun.attachment_id is None and begun.keeps_place != keeps_place:
