@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import cached_property
@@ -113,6 +114,25 @@ def _proposal(status: str) -> Callable[[World], Things]:
     return lambda world: {"pk": make_proposal("53.04", status=status).pk}
 
 
+def _waiting(world: World) -> Things:
+    """A complete proposal of Belu before its head, in an open round."""
+    from tests.factories_programs import make_attachments, make_proposal, make_round
+
+    make_round()
+    return {"pk": make_attachments(make_proposal("53.04", status="menunggu_kadis")).pk}
+
+
+def _round(world: World) -> Things:
+    """The round of 2020, in which Belu has more time and a proposal that passed."""
+    from tests.factories_programs import make_proposal, make_round
+
+    found = make_round()
+    until = found.closes_at + dt.timedelta(days=1)
+    found.extensions.create(regency=factories.regency(), until=until, reason="Padam", by=world.cast.panitia)
+    make_proposal("53.04", status="lolos")
+    return {"year": found.year, "code": "53.04"}
+
+
 def _journal(world: World) -> Things:
     from portal.journal.actions import record
 
@@ -167,6 +187,21 @@ def _addendum(world: World) -> Things:
     return {"slug": "rakor-atambua", "sequence": addendum.sequence, "pk": change.proposal_id}
 
 
+def _point(status: str) -> Callable[[World], Things]:
+    """A point of a proposal of Belu that was returned, and perhaps sent again."""
+
+    def find(world: World) -> Things:
+        from tests.factories_programs import make_proposal
+
+        proposal = make_proposal("53.04", status=status)
+        point = proposal.return_points.create(
+            submission=proposal.submissions.get(), field="title", label="Judul", note="Perbaiki.", by=world.cast.kabid
+        )
+        return {"pk": proposal.pk, "point": point.pk}
+
+    return find
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -204,10 +239,18 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "no-paper": lambda world: {"public_id": NOBODYS, "code": "00000-00000"},
     # proposals of Belu
     "proposal-draft": _proposal("konsep"),
+    "proposal-waiting": _waiting,
+    "proposal-passed": _proposal("lolos"),
+    "round": _round,
+    "no-round": lambda world: {"year": 2099, "code": "53.04"},
     "proposal-sent": _proposal("diajukan"),
     "proposal-returned": _proposal("dikembalikan"),
     "proposal-ready": _proposal("siap_desk"),
     "proposal-agreed": _proposal("disepakati"),
+    "point-of-returned": _point("dikembalikan"),
+    "point-of-sent": _point("diajukan"),
+    "rubric-item": lambda world: {"key": "bahan_baku"},
+    "no-rubric-item": lambda world: {"key": "tidak-ada"},
     "file-of-draft": _attachment("konsep"),
     "file-of-sent": _attachment("diajukan"),
     "no-proposal": lambda world: {"pk": 999_999},
