@@ -156,7 +156,7 @@ def _kind(cells: Sequence[str], sources: Sequence[tuple[str, str]]) -> str:
     if not cells:
         return "empty"
     most = len(cells) * 2 / 3
-    if sum(bool(_CODE.fullmatch(cell)) for cell in cells) >= most:
+    if sum(bool(_CODE.fullmatch(cell)) and not _reads(parse_rupiah, cell) for cell in cells) >= most:
         return "account_code"
     if sum(find_source(cell, sources) is not None for cell in cells) >= most:
         return "source"

@@ -22,6 +22,8 @@ from programs.actions.proposals import SaveResult, field_text, save_fields, set_
 from programs.forms.proposals import Fields, ProposalForm, TagsForm
 from programs.models import Kbli, Proposal, Tag
 from programs.queries import proposal_page, proposals
+from programs.queries.attachments import attachments_context
+from programs.queries.lines import lines_context, lines_edit_context
 from programs.queries.moves import moves_context
 from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_content
@@ -42,9 +44,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "schedule": proposal_page.schedule_of(content), "regime": proposal_page.regime_of(content),
         "history": proposals.timeline_of(row, request.user),
         "own": proposals.own_regency(request.user) == row.regency, "list_url": list_url(row.regency, row.year),
-        "labels": _labels() if not may_write else {},
+        "labels": _labels() if not may_write else {}, **lines_context(row, request.user),
         **findings_context(row, request.user), **moves_context(row, request.user),
-        **verification_context(row, request.user),
+        **verification_context(row, request.user), **attachments_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/detail.html", context)
 
@@ -130,8 +132,9 @@ def _editor(
         "levels": proposals.sub_activities(row), "chosen": row.sub_activity,
         "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],
         "theirs": [(form[name].label, field.stored, data[name]) for name, field in fields.items() if field.stored],
-        "setup": _setup(form, row),
+        "setup": _setup(form, row), **lines_edit_context(row, request.user),
         **findings_context(row, request.user), **moves_context(row, request.user), **points_context(row, request.user),
+        **attachments_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/edit.html", context, status=status)
 

@@ -44,8 +44,8 @@ def proposal_or_404(request: HttpRequest, pk: int) -> Proposal:
 
 
 def back_to(proposal: Proposal, anchor: str) -> HttpResponse:
-    """To the RAB of the proposal, at that place."""
-    return redirect(f"{reverse('lines', args=[proposal.pk])}#{anchor}")
+    """To the editor of the proposal, at that place."""
+    return redirect(f"{reverse('proposal_edit', args=[proposal.pk])}#{anchor}")
 
 
 def saved_answer(answer: dict[str, Any], proposal: Proposal) -> JsonResponse:

@@ -205,8 +205,18 @@
     saveShares(true);
   }
 
-  // What is still on its way is sent before the sub-activity's own indicator is asked for.
-  find('[data-official]').addEventListener('submit', function () { saver.flush().catch(function () { /* the copies stay on the device */ }); });
+  // The words of the sub-activity come as one more row; what is still on its way (the sub-activity itself) goes first.
+  var official = find('[data-official]');
+  official.setAttribute('data-own-submit', '');
+  official.addEventListener('submit', function (event) {
+    event.preventDefault();
+    saver.flush().then(function () { return portal.fetch(official.getAttribute('action'), { method: 'POST' }); }).then(function (response) {
+      return portal.readAnswer(response).then(function (answer) {
+        if (!response.ok) { portal.failure(response.status, answer.sentence); return; }
+        indicators.show(answer);
+      });
+    }).catch(function () { portal.toast({ text: portal.phrases.noConnection, tone: 'danger' }); });
+  });
 
   portal.costs = { lines: lines, root: root, phrases: phrases, addUp: addUp };
 })();

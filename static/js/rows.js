@@ -57,6 +57,17 @@
     return this.adopt(element);
   };
 
+  // A row that the server made: put in its place, or found again.
+  Rows.prototype.show = function (answer) {
+    var row = this.all.filter(function (each) { return each.id === String(answer.id); })[0];
+    if (!row) {
+      row = this.make();
+      fill(row, answer.texts);
+      this.saved(row, answer, {}, true);
+    }
+    this.focus(row, 'target');
+  };
+
   Rows.prototype.of = function (node) {
     var element = node && node.closest ? node.closest('[data-row]') : null;
     return this.all.filter(function (row) { return row.el === element; })[0] || null;
@@ -182,7 +193,7 @@
 
   /* -- conflicts ------------------------------------------------------------------------------------------------------- */
 
-  function dropConflict(row) { row.el.querySelectorAll('[data-conflict]').forEach(function (node) { node.remove(); }); }
+  function dropConflict(row) { row.el.querySelectorAll('[data-row-conflict]').forEach(function (node) { node.remove(); }); }
 
   Rows.prototype.conflict = function (row, answer) {
     // The stored text is one we sent ourselves: only its answer was lost.
