@@ -158,6 +158,13 @@ def test_one_field_by_script(operator: Client) -> None:
     assert Proposal.objects.get().title == "Baru"
 
 
+def test_a_proposal_with_nothing_in_it_has_all_its_pages(operator: Client) -> None:
+    operator.post("/usulan/baru/?tahun=2020", {"client_key": uuid.uuid4()})
+    proposal = Proposal.objects.get()
+    for url in ("/usulan/?tahun=2020", f"/usulan/{proposal.pk}/", f"/usulan/{proposal.pk}/ubah/"):
+        assert operator.get(url).status_code == 200
+
+
 def test_numbers_as_people_type_them(operator: Client) -> None:
     proposal = make_proposal(ikm_count=None, latitude=None)
     post(operator, proposal, **{"ikm_count": "1.250", "base-ikm_count": "", "latitude": "-9,1062", "base-latitude": ""})
