@@ -25,6 +25,7 @@ from programs.queries import proposal_page, proposals
 from programs.queries.attachments import attachments_context
 from programs.queries.lines import lines_context, lines_edit_context
 from programs.queries.moves import moves_context
+from programs.queries.papers import papers_context
 from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_content
 from programs.queries.verification import points_context, verification_context
@@ -47,6 +48,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "labels": _labels() if not may_write else {}, **lines_context(row, request.user),
         **findings_context(row, request.user), **moves_context(row, request.user),
         **verification_context(row, request.user), **attachments_context(row, request.user),
+        **papers_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/detail.html", context)
 
