@@ -108,7 +108,7 @@ def _take(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     if stored:
         text = ngettext("%(n)s berkas disimpan.", "%(n)s berkas disimpan.", stored) % {"n": stored}
         messages.success(request, text)
-    return _page(request, proposal, form=form) if form.errors else _back(request, proposal)
+    return _page(request, proposal, form=form) if form.errors else back_to_files(request, proposal)
 
 
 def _take_one(proposal: Proposal, file: Any, values: dict[str, Any], user: Any) -> int:
@@ -205,7 +205,7 @@ def attachment(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponseBa
 
 
 def _page(request: HttpRequest, proposal: Proposal, *, form: AddForm | None = None) -> HttpResponse:
-    context = attachments_context(proposal, request.user) | {"proposal": proposal, "form": form}
+    context = attachments_context(proposal, request.user) | {"proposal": proposal, "upload_form": form}
     wanted = request.POST.get("item") or request.GET.get("berkas")
     if wanted in {item.key for item in context["attachments"]["items"]}:
         context["attachments"]["chosen"] = wanted
@@ -225,12 +225,12 @@ def _done(request: HttpRequest, proposal: Proposal, text: str, undo: str = "") -
             toast |= {"undo": undo, "undoTarget": "#daftar-lampiran", "undoSwap": "outerHTML"}
         return trigger_client_event(_files(request, proposal), "toast", toast)
     messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
-    return _back(request, proposal)
+    return back_to_files(request, proposal)
 
 
-def _back(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+def back_to_files(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """To where the form stood."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("attachments", args=[proposal.pk])
-    return redirect(f"{back}#lampiran" if "#" not in back else back)
+    return redirect(back if "#" in back else f"{back}#berkas")

@@ -18,7 +18,7 @@ from programs.actions.uploads import LARGEST_PIECE, begin_upload, cancel_upload,
 from programs.facts.wrong_file import WrongFile
 from programs.forms.attachments import BeginForm
 from programs.models import Proposal, Upload
-from programs.views.attachments import proposal_or_404
+from programs.views.attachments import back_to_files, proposal_or_404
 
 
 @page(who=rules.writers, writes=True)
@@ -67,6 +67,7 @@ def upload_cancel(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
         if is_background(request):
             return HttpResponse(status=204)
         messages.success(request, _("Unggahan dibatalkan."))
+        return back_to_files(request, proposal)
     return redirect("attachments", pk)
 
 

@@ -501,7 +501,7 @@ def test_deleting_by_script_answers_with_the_list(proposal: Proposal, cast: Any,
     undo = reverse("attachment_restore", args=[proposal.pk, row.public_id])
     assert undo in answer["HX-Trigger"]
     answer = client.post(undo, {"next": "/usulan/"})
-    assert answer["Location"] == "/usulan/#lampiran"
+    assert answer["Location"] == "/usulan/#berkas"
     assert client.post(undo, {"next": "//jahat.test/"})["Location"].startswith("/usulan/")
     assert proposal.attachments.kept().exists()
 
