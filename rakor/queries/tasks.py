@@ -17,7 +17,9 @@ from portal.kernel.dates import clock, date_range, long_date, short_date
 from portal.kernel.tasks import Task
 from programs.queries import tasks as proposals
 from rakor.models import Meeting, Minutes, Session, SessionPerson
+from rakor.queries.agreement_tasks import copy_tasks, plenary_tasks
 from rakor.queries.days import date_warnings
+from rakor.queries.desk_tasks import leading_tasks, own_desk_tasks
 from rakor.queries.programme import WITHOUT_MINUTES
 from regencies.models import Position
 from regencies.rules import REGIONAL, Role, regency_ids, roles
@@ -215,10 +217,14 @@ PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = 
     (frozenset({Role.KABID_PROV, Role.KADIS_PROV}), checking_tasks),
     (frozenset({*REGIONAL, Role.PENGAMAT}), regional_tasks),
     (frozenset({Role.ADMIN}), admin_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), plenary_tasks),
+    (frozenset({*REGIONAL, Role.PENGAMAT}), copy_tasks),
     (frozenset({Role.OPERATOR_KAB}), proposals.drafting_tasks),
     (frozenset({Role.OPERATOR_KAB}), proposals.reporting_tasks),
     (frozenset({Role.KADIS_KAB}), proposals.approving_tasks),
     (frozenset({Role.VERIFIKATOR}), proposals.verifying_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV}), proposals.round_tasks),
+    (frozenset({Role.VERIFIKATOR, Role.KABID_PROV}), leading_tasks),
+    (frozenset(REGIONAL), own_desk_tasks),
 )
 """Which roles are asked for which work."""
