@@ -170,12 +170,16 @@ def agreement_hall(request: HttpRequest, slug: str) -> HttpResponse:
     if part and request.GET.get("tanda") == mark:
         return HttpResponse(status=204)
     meeting = agreement.meeting
-    regencies = list(Regency.objects.filter(province=meeting.province_id).order_by("code"))
+    sums = agreed.recap(meeting.planning_year, meeting.province_id)
+    regencies = [line.regency for line in sums.regencies if line.count or line.undecided]
+    regencies = regencies or [line.regency for line in sums.regencies]
+    if not regencies:
+        raise Http404
     chosen = next((each for each in regencies if each.code == search_text(request, "regency")), regencies[0])
     place = regencies.index(chosen)
     rows = list(agreed.decided(meeting.planning_year, meeting.province_id, regency=chosen.code))
     context = frame(request, agreement, "decisions") | {
-        "recap": agreed.recap(meeting.planning_year, meeting.province_id), "regency": chosen, "mark": mark,
+        "recap": sums, "regency": chosen, "mark": mark,
         "lists": [
             (_("Disepakati"), "success", [row for row in rows if row.status in agreed.AGREED]),
             (_("Tidak disepakati"), "danger", [row for row in rows if row.status in agreed.NOT_AGREED]),

@@ -24,7 +24,7 @@ from portal.web.submissions import differences, form_status, see_version, sent
 from rakor import rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
 from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, organisers_initial
-from rakor.models import Meeting
+from rakor.models import Agreement, Meeting
 from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings
 from rakor.queries.moves import offered_moves, status_steps
@@ -107,9 +107,23 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "previous": _seen(request, meeting.previous),
         "next": _seen(request, getattr(meeting, "next", None)),
         "share_text": _share_text(request, meeting),
+        "tabs": _tabs(request, meeting),
         "history": history_of(meeting, limit=15) if provincial else [],
     }
     return render(request, "rakor/meetings/detail.html", context)
+
+
+def _tabs(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
+    """The parts of an edition; the agreement for others than the provincial office once the plenary took it."""
+    parts = [
+        ("meeting", _("Ringkasan")), ("agenda", _("Agenda")), ("minutes_list", _("Notula")), ("desks", _("Desk")),
+    ]  # fmt: skip
+    if rules.sees_drafts(request.user) or Agreement.objects.visible_to(request.user).filter(meeting=meeting).exists():
+        parts.append(("agreement", _("Kesepakatan")))
+    return [
+        {"url": reverse(name, args=[meeting.slug]), "label": label, "active": name == "meeting", "count": None}
+        for name, label in parts
+    ]
 
 
 def _share_text(request: HttpRequest, meeting: Meeting) -> str:
