@@ -114,6 +114,30 @@ def _proposal(status: str) -> Callable[[World], Things]:
     return lambda world: {"pk": make_proposal("53.04", status=status).pk}
 
 
+def _line(status: str) -> Callable[[World], Things]:
+    """A cost line of a proposal of Belu."""
+
+    def make(world: World) -> Things:
+        from tests.factories_programs import make_proposal
+
+        line = make_proposal("53.04", status=status).lines.first()
+        return {"pk": line.proposal_id, "line_id": line.pk}
+
+    return make
+
+
+def _indicator(status: str) -> Callable[[World], Things]:
+    """An indicator of a proposal of Belu."""
+
+    def make(world: World) -> Things:
+        from tests.factories_programs import make_proposal
+
+        indicator = make_proposal("53.04", status=status).indicators.first()
+        return {"pk": indicator.proposal_id, "indicator_id": indicator.pk}
+
+    return make
+
+
 def _waiting(world: World) -> Things:
     """A complete proposal of Belu before its head, in an open round."""
     from tests.factories_programs import make_attachments, make_proposal, make_round
@@ -253,6 +277,12 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "no-rubric-item": lambda world: {"key": "tidak-ada"},
     "file-of-draft": _attachment("konsep"),
     "file-of-sent": _attachment("diajukan"),
+    "line-draft": _line("konsep"),
+    "line-sent": _line("diajukan"),
+    "indicator-draft": _indicator("konsep"),
+    "indicator-sent": _indicator("diajukan"),
+    "no-line": lambda world: _line("konsep")(world) | {"line_id": 999_999},
+    "no-indicator": lambda world: _indicator("konsep")(world) | {"indicator_id": 999_999},
     "no-proposal": lambda world: {"pk": 999_999},
     # accounts and journal
     "parked-by-op-belu": _parked,

@@ -152,6 +152,8 @@ class SharesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The shares under "shares" and what was seen under "base" (None when it was not sent)."""
         data = super().clean()
+        if not any(f"share-{key}" in self.data for key in self.keys):
+            raise forms.ValidationError(_("Porsi sumber dana tidak ikut terkirim. Muat ulang halaman, lalu isi lagi."))
         shares, errors = read_shares({key: data.get(f"share-{key}", "") for key in self.keys}, self.total)
         for key, sentence in errors.items():
             self.add_error(f"share-{key}", sentence)

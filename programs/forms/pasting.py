@@ -29,6 +29,9 @@ MEANINGS = (
     ("note", gettext_lazy("Keterangan")),
 )
 
+SHOWN_ERRORS = 12
+"""More sentences above the table help nobody; every wrong cell has its own in the table."""
+
 
 @dataclass
 class PreviewRow:
@@ -57,6 +60,14 @@ class Preview:
     def errors(self) -> int:
         """How many cells are wrong."""
         return sum(row.errors for row in self.rows)
+
+    @property
+    def first_errors(self) -> list[tuple[int, str, str]]:
+        """The first wrong cells: number of the row, label of the column, sentence."""
+        wrong = [
+            (row.row.number, label, error) for row in self.rows for _text, label, error in row.cells if error
+        ]  # fmt: skip
+        return wrong[:SHOWN_ERRORS]
 
     @property
     def skipped(self) -> int:

@@ -49,6 +49,8 @@ def _save(request: HttpRequest, proposal: Proposal, indicator: Indicator | None)
         return _form_page(request, proposal, indicator, IndicatorForm(initial=initial))
     form, address = IndicatorForm(request.POST), Address.of(request)
     stored = None
+    if indicator is None and form.is_valid() and not any(form.values[name] for name in ("name", "target", "unit")):
+        form.add_error("name", _("Isi nama indikatornya."))
     if form.is_valid():
         try:
             stored = tried(

@@ -67,6 +67,8 @@ def _save(request: HttpRequest, proposal: Proposal, line: CostLine | None) -> Ht
         return _form_page(request, proposal, line, form)
     form, address = CostLineForm(request.POST, sources=sources), Address.of(request)
     stored = None
+    if line is None and form.is_valid() and not any(form.values.values()):
+        form.add_error(None, _("Isi paling sedikit satu kolom."))
     if form.is_valid():
         try:
             stored = tried(

@@ -246,10 +246,10 @@
     this.saver.drop(row.name);
     this.takeOut(row);
     if (!row.id && blank(row)) { return; }
-    this.gone.push({ row: row, before: after });
     if (row.id) { this.sendDelete(row); }
     this.untouched = true;
-    portal.toast({ text: this.phrases.deleted, action: { label: this.phrases.undo, run: function () { rows.undo(row); } }, seconds: 20 });
+    var toast = portal.toast({ text: this.phrases.deleted, action: { label: this.phrases.undo, run: function () { rows.undo(row); } }, seconds: 20 });
+    this.gone.push({ row: row, before: after, toast: toast });
   };
 
   Rows.prototype.sendDelete = function (row) {
@@ -277,6 +277,7 @@
     var last = wanted ? this.gone.filter(function (each) { return each.row === wanted; })[0] : this.gone[this.gone.length - 1];
     if (!last) { return false; }
     var row = last.row;
+    if (last.toast) { last.toast.remove(); }
     this.putBack(row, last.before);
     if (row.id && this.undelete) {
       this.saver.drop('hapus:' + row.name);

@@ -201,7 +201,7 @@ def test_pasted_errors_by_row_and_column_and_nothing_stored(browser: Client, pro
     page = answer.content.decode()
     assert "4 sel belum benar" in page
     for cell in ("3, Volume", "3, Harga satuan", "3, Sumber dana", "4, Jumlah (diperiksa)"):
-        assert f"Baris {cell}:" in page
+        assert f"<li>Baris {cell}: " in page
     assert proposal.lines.count() == 1
 
 
