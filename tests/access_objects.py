@@ -189,6 +189,25 @@ def _attachment(status: str) -> Callable[[World], Things]:
     return make
 
 
+def _desk(status: str, *, meeting: str = "berlangsung", pk: str = "proposal") -> Callable[[World], Things]:
+    """Belu's desk with one proposal of one line; `pk` is of the proposal, the line, or a change to take back."""
+
+    def make(world: World) -> Things:
+        from rakor.actions.desks import open_desk
+        from tests.factories_programs import make_desk, make_proposal
+
+        edition = factories.make_meeting(slug="rakor-desk", status=meeting)
+        proposal = make_proposal("53.04", status="siap_desk", lines=1)
+        desk = make_desk(edition)
+        if status == "berlangsung":
+            desk = open_desk(desk, by=world.cast.verifikator)
+        found = {"proposal": proposal, "line": proposal.lines.get()}
+        found["change"] = edition.programme_changes.create(what="Memindahkan desk", before={}, after={})
+        return {"slug": edition.slug, "session_id": desk.session_id, "pk": found[pk].pk}
+
+    return make
+
+
 def _agreement(status: str) -> Callable[[World], Things]:
     """The agreement of Atambua; its address parts name a program of Belu and the regency itself."""
 
@@ -252,6 +271,12 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "minutes-final": lambda world: _minutes(world.final_minutes(world.published)),
     "minutes-of-draft": lambda world: _minutes(world.minutes(world.draft)),
     "minutes-not-begun": lambda world: _session(world.published),
+    # desks
+    "running-desk": _desk("berlangsung"),
+    "running-desk-line": _desk("berlangsung", pk="line"),
+    "waiting-desk": _desk("menunggu"),
+    "waiting-desk-change": _desk("menunggu", pk="change"),
+    "desk-of-draft": _desk("menunggu", meeting="persiapan"),
     # agreements
     "recap": _agreement("rekap"),
     "agreed": _agreement("disepakati"),
