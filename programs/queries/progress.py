@@ -63,6 +63,17 @@ class Progress:
         return STATES[WAITING if self.waiting else DRAFT if self.drafts else SILENT]
 
     @property
+    def counts(self) -> str:
+        """Its proposals by how far they are, in words: "1 konsep, 2 terkirim"; "" when there are none."""
+        parts = (
+            (self.drafts, _("%(n)s konsep")),
+            (self.waiting, _("%(n)s menunggu kadis")),
+            (self.sent, _("%(n)s terkirim")),
+            (self.returned, _("%(n)s di antaranya dikembalikan")),
+        )
+        return ", ".join(text % {"n": n} for n, text in parts if n)
+
+    @property
     def silent(self) -> bool:
         """Whether the province has received nothing yet."""
         return self.sent == 0

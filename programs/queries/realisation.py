@@ -21,7 +21,7 @@ STATES = {
 }
 
 SORTS = {
-    "code": (gettext_noop("Kabupaten/kota dan prioritas"), ("regency__code", "rank", "number")),
+    "code": (gettext_noop("Kabupaten/kota"), ("regency__code", "rank", "number")),
     "money": (gettext_noop("Pagu terbesar"), ("-agreed_rupiah", "pk")),
     "spent": (gettext_noop("Serapan terendah"), ("spent_share", "regency__code", "rank", "number")),
 }

@@ -36,6 +36,8 @@ def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     known = next((each for each in PROPOSAL.moves if each.key == move), None)
     ensure(rules.may_move(request.user, proposal, move))
     form = ReasonForm(sent(request), required=known.note_required)
+    if not known.note_required:
+        form.fields["note"].label = _("Catatan (boleh kosong)")
     status, refused = form_status(request), ""
     if request.method == "POST" and form.is_valid():
         try:

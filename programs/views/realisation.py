@@ -68,7 +68,7 @@ def realisations(request: HttpRequest) -> HttpResponse:
 def _filters(user: Any, years: list[int], year: int, upto: int, wanted: dict[str, str]) -> list[dict[str, Any]]:
     quarters = [(quarter, f"TW {ROMAN[quarter]}") for quarter in QUARTERS]
     found = [
-        ("tahun", _("Tahun"), year, [(each, each) for each in sorted({*years, year}, reverse=True)]),
+        ("tahun", _("Tahun"), year, [(each, str(each)) for each in sorted({*years, year}, reverse=True)]),
         ("tw", _("Sampai triwulan"), upto, quarters),
         ("source", _("Sumber dana"), wanted["source"], list(FundingSource.objects.values_list("key", "name"))),
         ("state", _("Keadaan"), wanted["state"], [(key, _(label)) for key, label in queries.STATES.items()]),

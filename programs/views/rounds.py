@@ -115,12 +115,10 @@ def round_detail(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _tile(row: Progress) -> dict[str, Any]:
-    counts = _("%(drafts)s konsep, %(waiting)s menunggu kadis, %(sent)s terkirim") % {
-        "drafts": row.drafts, "waiting": row.waiting, "sent": row.sent,
-    }  # fmt: skip
+    note = f"{_(row.state.label)}: {row.counts}" if row.counts else _(row.state.label)
     return {
         "row": row.regency.tile_row, "col": row.regency.tile_col, "tone": row.state.tone, "name": row.regency.name,
-        "code": row.regency.short or row.regency.code.partition(".")[2], "note": f"{_(row.state.label)}: {counts}",
+        "code": row.regency.short or row.regency.code.partition(".")[2], "note": note,
         "url": row.regency.get_absolute_url(),
     }  # fmt: skip
 
