@@ -182,27 +182,26 @@ class PointRow:
 
 
 def anchor_of(point: ReturnPoint) -> str:
-    """The id of the part in the regency's editor: "id_title", "baris-12", "berkas-kak", "rincian"."""
+    """The id of the part in the regency's editor: "title", "line-12", "berkas-kak", "lines"."""
     if point.line_id:
-        return f"baris-{point.line_id}"
+        return f"line-{point.line_id}"
     if point.field.startswith(FILE):
         return f"berkas-{point.field.removeprefix(FILE)}"
-    if point.field in ("lines", "shares", "indicators"):
-        return {"lines": "rincian", "shares": "porsi", "indicators": "indikator"}[point.field]
-    return f"id_{point.field}" if point.field and point.field != WHOLE else ""
+    return "" if point.field == WHOLE else point.field
 
 
 def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     """The points of the last return for templates/programs/verification/_points.html and for marks beside fields.
 
-    Shape: points [PointRow], open_points (how many), may_answer (Decision), points_by {field or "baris-<pk>": [point]}.
+    Shape: points [PointRow], open_points (how many), may_answer (Decision), points_by {anchor: [point]}.
     """
     latest = proposal.return_points.order_by("-pk").values("submission")[:1]
     found = proposal.return_points.filter(submission__in=latest).select_related("by", "submission").order_by("pk")
     rows = [PointRow(point, anchor_of(point), None) for point in found]
     places: dict[str, list[ReturnPoint]] = {}
     for row in rows:
-        places.setdefault(f"baris-{row.point.line_id}" if row.point.line_id else row.point.field, []).append(row.point)
+        if row.anchor and not row.answered:
+            places.setdefault(row.anchor, []).append(row.point)
     own = proposal.regency_id in regency_ids(user)
     return {
         "points": rows,

@@ -164,7 +164,7 @@ def verification_take(request: HttpRequest) -> HttpResponse:
     if taken is None:
         messages.info(request, _("Tidak ada usulan yang menunggu diperiksa."))
         return redirect(f"{reverse('verification')}?tahun={year}")
-    return redirect("verify", taken.pk)
+    return redirect("proposal_verify", taken.pk)
 
 
 @page(who=rules.verifiers, writes=True)

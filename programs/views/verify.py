@@ -94,7 +94,7 @@ def verify_score(request: HttpRequest, pk: int) -> HttpResponse:
     """Store choices on the score sheet; scripts get the sheet anew with its total."""
     proposal = _proposal_or_404(request, pk)
     if request.method != "POST":
-        return redirect("verify", pk)
+        return redirect("proposal_verify", pk)
     form = ScoreForm(request.POST, items=rubric())
     if not form.is_valid():
         raise Blocked(" ".join(error for errors in form.errors.values() for error in errors))
@@ -110,7 +110,7 @@ def verify_score(request: HttpRequest, pk: int) -> HttpResponse:
     if stale:
         return _page(request, proposal, status=status, stale=stale)
     messages.success(request, _("Nilai tersimpan."))
-    return redirect("verify", pk)
+    return redirect("proposal_verify", pk)
 
 
 @page(who=rules.verifiers, writes=True)
@@ -118,7 +118,7 @@ def verify_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the proposal with its points; what was written stays on the page when it cannot be done."""
     proposal = _proposal_or_404(request, pk)
     if request.method != "POST":
-        return redirect("verify", pk)
+        return redirect("proposal_verify", pk)
     forms = _return_forms(request, proposal, None)
     head, formset = forms["return_form"], forms["formset"]
     if not (head.is_valid() and formset.is_valid()):
@@ -147,7 +147,7 @@ def verify_pass(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = _proposal_or_404(request, pk)
     form = PassForm(sent(request))
     if request.method != "POST" or not form.is_valid():
-        return redirect("verify", pk)
+        return redirect("proposal_verify", pk)
     passed = actions.pass_proposal(proposal, submission=form.cleaned_data["submission"], by=request.user)
     messages.success(request, _("“%(title)s” lolos verifikasi dengan nilai %(score)s.") % {
         "title": passed.title, "score": passed.score,
@@ -159,8 +159,8 @@ def _onwards(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """To the proposal just left, or straight to the next one when that was asked for."""
     follower = queries.next_in_queue(request.user, proposal.year, after=proposal.pk)
     if "next" in request.POST and follower is not None:
-        return redirect("verify", follower.pk)
-    return redirect("verify", proposal.pk)
+        return redirect("proposal_verify", follower.pk)
+    return redirect("proposal_verify", proposal.pk)
 
 
 @page(who=rules.verifiers, writes=True)
@@ -168,7 +168,7 @@ def verify_note(request: HttpRequest, pk: int) -> HttpResponse:
     """A note that stays inside the provincial office."""
     proposal = _proposal_or_404(request, pk)
     if request.method != "POST":
-        return redirect("verify", pk)
+        return redirect("proposal_verify", pk)
     form = WordForm(request.POST, label=_("Catatan internal"), prefix_id="catatan-")
     if not form.is_valid():
         return _page(request, proposal, status=422, note_form=form)
@@ -176,4 +176,4 @@ def verify_note(request: HttpRequest, pk: int) -> HttpResponse:
         proposal, form.cleaned_data["text"], internal=True, client_key=form.cleaned_data["client_key"], by=request.user
     )
     messages.success(request, _("Catatan internal tersimpan. Kabupaten/kota tidak dapat membacanya."))
-    return redirect("verify", pk)
+    return redirect("proposal_verify", pk)

@@ -60,7 +60,7 @@ def _chosen(request: HttpRequest, name: str, known: list[int], default: int) -> 
 def _back(request: HttpRequest, proposal: Proposal) -> str:
     """Where this user reads the words of both sides."""
     if province_staff(request.user) and proposal.status in rules.SENT:
-        return reverse("verify", args=[proposal.pk])
+        return reverse("proposal_verify", args=[proposal.pk])
     return proposal.get_absolute_url()
 
 

@@ -242,7 +242,7 @@ class TestReturning:
         assert entry.note.startswith("Harga satuan, baris 3: Perbaiki harga satuan.")
         found = points_context(row, cast.operator_belu)
         assert found["open_points"] == 3 and found["may_answer"] and set(found["points_by"]) == {
-            f"baris-{proposal.lines.order_by('position')[2].pk}", "title", "berkas:kak",
+            f"line-{proposal.lines.order_by('position')[2].pk}", "title", "berkas-kak",
         }  # fmt: skip
 
     def test_nothing_to_mend_is_no_return(self, cast, proposal):
