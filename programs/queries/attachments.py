@@ -151,6 +151,8 @@ def attachments_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     items = list(ReadinessItem.objects.filter(is_active=True))
     readiness = _readiness(items, list(seen_attachments(proposal, user)), special)
     decision = may_write(user, proposal)
+    if not decision:  # who only reads wants to know what is there and what is missing, not what else could be
+        readiness.slots = [slot for slot in readiness.slots if slot.needed or slot.files]
     missing = readiness.missing
     return {
         "attachments": {

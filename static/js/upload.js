@@ -20,9 +20,11 @@
   var select = form.querySelector('select[name="item"]');
   var place = form.querySelector('input[name="keeps_place"]');
   var queueList = form.querySelector('[data-queue]');
+  var says = form.querySelector('[data-queue-says]');
   var rowTemplate = form.querySelector('[data-queue-row]');
   var say = form.dataset;
   var queue = [];
+  var shown = [];
   var running = null;
   var wanted = null;
 
@@ -87,15 +89,39 @@
     this.part('name').textContent = file.name;
     this.part('cancel').addEventListener('click', function () { self.cancel(); });
     this.part('retry').addEventListener('click', function () { self.again(); });
-    this.part('close').addEventListener('click', function () { self.row.remove(); });
-    queueList.appendChild(this.row);
+    this.part('close').addEventListener('click', function () { self.leave(); });
+    shown.push(this);
+    this.stand();
     this.show('queued', say.queued);
   }
 
   Sending.prototype.part = function (name) { return this.row.querySelector('[data-row-' + name + ']'); };
 
+  // Under the item it is for, where the eye is; the list is put anew when a file has arrived.
+  Sending.prototype.stand = function () {
+    var slot = document.getElementById('berkas-' + this.item);
+    var list = slot && slot.querySelector('.slot-files');
+    if (slot && !list) {
+      list = document.createElement('ul');
+      list.className = 'slot-files';
+      slot.appendChild(list);
+    }
+    var folded = slot && slot.closest('details');
+    if (folded) { folded.open = true; }
+    (list || queueList).appendChild(this.row);
+  };
+
+  Sending.prototype.leave = function () {
+    shown = shown.filter(function (other) { return other !== this; }, this);
+    this.row.remove();
+  };
+
   Sending.prototype.show = function (state, text) {
     var ended = state === 'refused' || state === 'done' || state === 'cancelled';
+    if (state !== this.state) {
+      says.textContent = this.file.name + ': ' + text;
+      this.state = state;
+    }
     if (this.part('state').textContent !== text) { this.part('state').textContent = text; }
     this.row.classList.toggle('is-refused', state === 'refused');
     this.row.classList.toggle('is-done', state === 'done');
@@ -248,6 +274,7 @@
       if (!old || !fresh) { return; }
       fresh = document.importNode(fresh, true);
       old.parentNode.replaceChild(fresh, old);
+      shown.forEach(function (one) { if (one.state === 'done') { one.leave(); } else { one.stand(); } });
       window.htmx.process(fresh);
       prepare();
       portal.emit('attachments');
@@ -313,8 +340,9 @@
     }
   });
 
-  document.addEventListener('htmx:afterSwap', function (event) {
-    if (event.detail.elt && event.detail.elt.id === 'daftar-lampiran') { prepare(); }
+  document.addEventListener('htmx:afterSwap', function () {
+    shown.forEach(function (one) { if (!document.contains(one.row)) { one.stand(); } });
+    prepare();
   });
 
   /* -- drag and drop ------------------------------------------------------------------------------------------------------- */
