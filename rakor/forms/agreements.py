@@ -53,7 +53,7 @@ class HeadForm(forms.Form):
 class RepresentativeForm(forms.ModelForm):
     """One row of the table of signatures; `base` is what the row said when the page was shown."""
 
-    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+    base = forms.CharField(widget=forms.HiddenInput, max_length=2000)
 
     class Meta:
         model = Representative

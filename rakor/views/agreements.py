@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.forms import modelformset_factory
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from programs.queries.agreed import recap
 from rakor import rules
 from rakor.actions import agreements as actions
 from rakor.forms.agreements import HeadForm, RepresentativeForm, ScanForm
-from rakor.models import Agreement, Meeting, Representative
+from rakor.models import Agreement, Meeting
 from rakor.queries import agreements as queries
 from rakor.views.agreement_frame import agreement_or_404, frame, recap_tiles, tile_legend
 from rakor.workflow import AGREEMENT
@@ -147,11 +146,13 @@ def agreement_people(request: HttpRequest, slug: str) -> HttpResponse:
         actions.refill_representatives(agreement, by=request.user)
         messages.success(request, _("Wakil diisi ulang dari jabatan dan konfirmasi desk."))
         return redirect("agreement_people", slug)
-    made = modelformset_factory(Representative, form=RepresentativeForm, extra=0)
-    rows = agreement.representatives.select_related("regency").order_by("regency__code")
-    forms = made(sent(request), queryset=rows, prefix="wakil")
+    forms = [
+        RepresentativeForm(sent(request), instance=row, prefix=f"wakil-{row.regency_id}")
+        for row in queries.representatives(agreement)
+    ]
     status, blocked = form_status(request), ""
-    if request.method == "POST" and forms.is_valid():
+    valid = request.method == "POST" and all(form.is_valid() for form in forms)
+    if valid:
         wanted = {form.instance.regency_id: form.values for form in forms}
         base = {form.instance.regency_id: form.cleaned_data["base"] for form in forms}
         try:
@@ -164,7 +165,9 @@ def agreement_people(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Tabel tanda tangan tersimpan."))
             return redirect("agreement_people", slug)
-    context = frame(request, agreement, "people") | {"forms": forms, "editing": editing, "blocked": blocked}
+    context = frame(request, agreement, "people") | {
+        "forms": forms, "editing": editing, "blocked": blocked, "invalid": request.method == "POST" and not valid,
+    }  # fmt: skip
     return render(request, "rakor/agreements/people.html", context, status=status)
 
 
