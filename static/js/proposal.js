@@ -160,7 +160,7 @@
   /* -- what the server does not take any more --------------------------------------------------------------------------- */
 
   function unsent(sentence) {
-    var panel = document.querySelector('[data-unsent]');
+    var panel = document.querySelector('[data-unsent-panel]');
     panel.hidden = false;
     panel.querySelector('[data-unsent-why]').textContent = sentence;
     portal.showUnsent(panel, saver, function (name) {
