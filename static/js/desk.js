@@ -217,7 +217,7 @@
   });
 
   function stops() {
-    return all('[data-item], [data-line]').filter(function (node) { return !node.hasAttribute('data-line') || node.offsetParent !== null; });
+    return all('[data-item], [data-line]').filter(function (node) { return !node.hasAttribute('data-line') || node.closest('details').open; });
   }
 
   function here() { var node = document.activeElement; return node && node.closest ? node.closest('[data-line]') || node.closest('[data-item]') : null; }

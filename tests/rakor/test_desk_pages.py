@@ -201,6 +201,7 @@ def test_the_board_is_not_sent_again(desk, cast, client_of, assert_queries):
     with assert_queries(5):
         same = client.get(address, HTTP_IF_NONE_MATCH=tag, **POLL)
     assert (same.status_code, same.content) == (304, b"")
+    assert client.get(address, HTTP_IF_NONE_MATCH=f"W/{tag}", **POLL).status_code == 304
     Desk.objects.update(status="menunggu")
     assert client.get(address, HTTP_IF_NONE_MATCH=tag, **POLL).status_code == 200
 
