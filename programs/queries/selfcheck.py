@@ -33,6 +33,9 @@ BUDGET_STEP = 1000
 
 LEAST_BUDGET = 1_000_000
 
+MOST_DOUBLES, MOST_CODES = 3, 10
+"""Likely doubles that are told one by one, and further ones that are only named."""
+
 
 @dataclass(frozen=True)
 class Content:
@@ -215,13 +218,17 @@ def _part_findings(content: Content) -> Iterator[Finding]:
 
 
 def _double_findings(content: Content) -> Iterator[Finding]:
-    for sibling, same in doubles(content.proposal, content.siblings):
+    found = list(doubles(content.proposal, content.siblings))
+    for sibling, same in found[:MOST_DOUBLES]:
         yield Finding(
             WARNING,
             _("Mungkin ganda dengan usulan %(code)s “%(title)s” (%(status)s): %(same)s.")
             % {"code": sibling.code, "title": sibling.title, "status": sibling.status, "same": same},
             "title",
         )
+    if more := found[MOST_DOUBLES:]:
+        codes = ", ".join(sibling.code for sibling, _same in more[:MOST_CODES])
+        yield Finding(WARNING, _("Mungkin ganda juga dengan %(codes)s.") % {"codes": codes}, "title")
 
 
 def findings_context(proposal: Proposal, user: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ FILL_WORDS = frozenset({"dan", "di", "bagi", "untuk", "dengan", "kabupaten", "ko
 
 @dataclass(frozen=True)
 class Sibling:
-    """Another proposal of the regency of the same or the previous year."""
+    """Another proposal of the regency of the same or the previous year; `words` are those of its title."""
 
     pk: int
     code: str
@@ -29,11 +29,7 @@ class Sibling:
     year: int
     sub_activity_id: int | None
     place: str
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The words of the title that say something."""
-        return title_words(self.title)
+    words: frozenset[str]
 
 
 def title_words(title: str) -> frozenset[str]:
@@ -48,7 +44,7 @@ def siblings_of(regency_id: int, year: int, user: Any = None) -> list[Sibling]:
     return [
         Sibling(
             pk=row.pk, code=row.code, title=row.title, status=_(PROPOSAL.status(row.status).label), year=row.year,
-            sub_activity_id=row.sub_activity_id, place=_place(row),
+            sub_activity_id=row.sub_activity_id, place=_place(row), words=title_words(row.title),
         )
         for row in found.select_related("regency").only(
             "regency", "year", "number", "title", "status", "sub_activity", "district", "village"

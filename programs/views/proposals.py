@@ -89,6 +89,7 @@ def _frame(request: HttpRequest, regency: Regency, year: int) -> dict[str, Any]:
     named = search_text(request, "kabupaten")
     return {
         "years": queries.years_of(regency), "round": round_of(year), "window": window_of(regency.pk, year),
+        "may_head": rules.may_head(request.user, regency.pk),
         "q": wanted["q"], "sort": wanted["sort"] or "rank", "sorts": queries.sort_choices(),
         "filters": [
             {"name": "status", "label": _("Status"), "value": wanted["status"],

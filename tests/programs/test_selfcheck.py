@@ -295,3 +295,10 @@ def test_prices_are_one_statement(cast: Cast, assert_queries: Callable) -> None:
     lines = list(row.lines.all())
     with assert_queries(1):
         prices_elsewhere(lines, regency_id=row.regency_id, year=2020)
+
+
+def test_many_doubles_are_told_in_short(cast: Cast) -> None:
+    rows = [make_attachments(make_proposal(title=f"Usulan {word}")) for word in "abcdefgh"]
+    told = [each.sentence for each in findings(rows[0]) if each.anchor == "title"]
+    assert len(told) == 4
+    assert rows[-1].code in told[-1]
