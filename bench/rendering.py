@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import gc
 import json
+import re
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,11 @@ from portal.documents.facts import Envelope
 
 VERIFY = "https://rakor.contoh.go.id"
 DEFAULT_GC = gc.get_threshold()
+IMPORT = re.compile(r"@import url\(paper:([^)]+)\);")
 
 
 def measure() -> list[Figure]:
-    """The ratios of the agenda of 2 pages and of the notula of 10 and 50 pages."""
+    """The ratios of agenda, notula and the berita acara of 132 proposals; KAK and desk for information."""
     import weasyprint
 
     press = rendering.press()
@@ -32,17 +34,21 @@ def measure() -> list[Figure]:
         (agenda(), 2, 0.70, 15),
         (notula(10), 10, 0.80, 7),
         (notula(50), 50, 0.80, 3),
+        (Envelope("ba_kesepakatan", 1, "A4", sample("ba_kesepakatan")), 21, 1.15, 3),
+        (Envelope("ba_desk", 1, "A4", sample("ba_desk")), 4, None, 5),
+        (Envelope("kak", 1, "A4", sample("kak")), 3, None, 5),
     ):
         ours = partial(_ours, press, envelope)
         naive = partial(_naive, weasyprint, press, envelope, style_sheet(press, envelope, whole=True))
         same = partial(_naive, weasyprint, press, envelope, style_sheet(press, envelope, whole=False))
         made = press.render(envelope, VERIFY).pages
-        if abs(made - pages) > pages // 10:
+        if abs(made - pages) > max(pages // 10, 0 if limit else 1):
             raise RuntimeError(f"the {envelope.kind} has {made} pages instead of {pages}")
         naive(), same()
         part, mine, other = ratio(ours, naive, rounds=rounds)
         name = f"rendering {envelope.kind} {made} p"
-        figures.append(Figure(f"{name} ÷ naive", part, limit, note=f"{mine:.3f} s ÷ {other:.3f} s"))
+        note = f"{mine:.3f} s ÷ {other:.3f} s" + ("" if limit else ", for information")
+        (figures if limit else strict).append(Figure(f"{name} ÷ naive", part, limit, note=note))
         part, mine, other = ratio(ours, same, rounds=rounds)
         strict.append(Figure(f"{name} ÷ same sheet", part, note=f"{mine:.3f} s ÷ {other:.3f} s, for information"))
     _default_gc()
@@ -75,8 +81,9 @@ def notula(pages: int) -> Envelope:
 def style_sheet(press: rendering.Press, envelope: Envelope, *, whole: bool) -> str:
     """The paper's style sheet as one text; `whole` as somebody would write it who does not think of speed."""
     folder = press.templates / envelope.kind / f"v{envelope.version}"
-    text = (press.templates / "shared/v1/base.css").read_text()
-    text += (folder / "print.css").read_text().partition(";")[2] + (folder / f"{envelope.paper}.css").read_text()
+    own = (folder / "print.css").read_text()
+    text = "".join((press.templates / name).read_text() for name in IMPORT.findall(own))
+    text += IMPORT.sub("", own) + (folder / f"{envelope.paper}.css").read_text()
     for style, package in fonts.STYLES.items():
         name = fonts.font_name("Arimo", style)
         file = fonts.SOURCE / "arimo" / package / f"Arimo_{package}.ttf" if whole else press.fonts / name

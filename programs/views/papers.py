@@ -52,7 +52,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
                 "name": "tahun",
                 "label": _("Tahun anggaran"),
                 "value": year,
-                "choices": [(each, str(each)) for each in sorted({*years, year}, reverse=True)],
+                "choices": [(str(each), str(each)) for each in sorted({*years, year}, reverse=True)],
             }
         ],
     }

@@ -231,3 +231,14 @@ def test_the_page_of_bundles(cast: Any, client_of: Any, assert_queries: Any) -> 
             make_proposal(code, status="diajukan", lines=1)
     with assert_queries(7):
         client.get("/usulan/bundel/?tahun=2020")
+
+
+def test_the_page_of_a_paper_names_no_draft_to_the_province(cast: Any, client_of: Any) -> None:
+    proposal = make_proposal(status="diajukan")
+    sent = order_document("kak", kak_paper(proposal, cast.kabid), subject=proposal, by=cast.kabid)
+    Proposal.objects.filter(pk=proposal.pk).update(status="dikembalikan", title="Judul yang masih ditulis")
+    proposal.refresh_from_db()
+    live = order_document("kak", kak_paper(proposal, cast.operator_belu), subject=proposal, by=cast.operator_belu)
+    seen = client_of(cast.kabid).get(sent.get_absolute_url()).content.decode()
+    own = client_of(cast.operator_belu).get(sent.get_absolute_url()).content.decode()
+    assert live.shown_code not in seen and live.shown_code in own

@@ -56,7 +56,13 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One paper: how far it is, its file, and its other versions."""
     document = _readable(request, public_id)
-    context = {"versions": versions_of(document), "newer": replaced_by(document), **_state(request, document)}
+    versions = [row for row in versions_of(document) if row == document or rules.may_read(request.user, row)]
+    newer = replaced_by(document)
+    context = {
+        "versions": versions if len(versions) > 1 else [],
+        "newer": newer if newer and rules.may_read(request.user, newer) else None,
+        **_state(request, document),
+    }
     return render(request, "documents/document_detail.html", context)
 
 
