@@ -231,6 +231,6 @@ def _done(request: HttpRequest, proposal: Proposal, text: str, undo: str = "") -
 def back_to_files(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """To where the form stood."""
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("attachments", args=[proposal.pk])
     return redirect(back if "#" in back else f"{back}#berkas")
