@@ -20,7 +20,7 @@ from programs import rules
 from programs.actions.lines import save_indicator
 from programs.actions.proposals import SaveResult, field_text, save_fields, set_tags
 from programs.forms.proposals import Fields, ProposalForm, TagsForm
-from programs.models import Kbli, Proposal, Tag
+from programs.models import Kbli, Proposal, SubActivity, Tag
 from programs.queries import proposal_page, proposals
 from programs.queries.attachments import attachments_context
 from programs.queries.lines import lines_context, lines_edit_context
@@ -46,8 +46,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "history": proposals.timeline_of(row, request.user),
         "own": proposals.own_regency(request.user) == row.regency, "list_url": list_url(row.regency, row.year),
         "labels": _labels() if not may_write else {}, **lines_context(row, request.user),
-        **findings_context(row, request.user), **moves_context(row, request.user),
-        **verification_context(row, request.user), **attachments_context(row, request.user),
+        **_beside(request, row), **verification_context(row, request.user), **attachments_context(row, request.user),
         **papers_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/detail.html", context)
@@ -128,17 +127,43 @@ def _editor(
     }
     content = shown_content(row, request.user)
     ticked = set(row.tags.values_list("pk", flat=True))
+    if data is not None and status == 422:  # nothing was saved: what was ticked and picked stays
+        ticked = {int(text) for text in data.getlist("tags") if text.isdecimal()}
     context = {
         "proposal": row, "form": form, "f": fields, "content": content, "list_url": list_url(row.regency, row.year),
         "schedule": proposal_page.schedule_of(content), "regime": row.sector.special_regime if row.sector else "",
-        "levels": proposals.sub_activities(row), "chosen": row.sub_activity,
+        "levels": proposals.sub_activities(row), "chosen": _picked(form),
         "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],
         "theirs": [(form[name].label, field.stored, data[name]) for name, field in fields.items() if field.stored],
         "setup": _setup(form, row), **lines_edit_context(row, request.user),
-        **findings_context(row, request.user), **moves_context(row, request.user), **points_context(row, request.user),
-        **attachments_context(row, request.user),
+        **_beside(request, row), **points_context(row, request.user), **attachments_context(row, request.user),
     }  # fmt: skip
     return render(request, "programs/proposals/edit.html", context, status=status)
+
+
+def _beside(request: HttpRequest, row: Proposal) -> dict[str, Any]:
+    """Self-check and moves; what the one found, the other need not look for again."""
+    checked = findings_context(row, request.user)
+    found = checked["selfcheck"]
+    return {
+        **checked,
+        **moves_context(row, request.user, found=[*found["blockers"], *found["warnings"]] if found else None),
+    }
+
+
+@page(who=rules.writers, reads=True)
+def proposal_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands beside the editor, after something was saved."""
+    row = own_or_404(request, pk)
+    return render(request, "programs/proposals/_aside.html", {"proposal": row, **_beside(request, row)})
+
+
+def _picked(form: ProposalForm) -> SubActivity | None:
+    """The sub-activity that the form shows as chosen."""
+    if not form.is_bound:
+        return form.instance.sub_activity
+    text = str(form["sub_activity"].value() or "")
+    return SubActivity.objects.filter(pk=text).first() if text.isdecimal() else None
 
 
 def _setup(form: ProposalForm, row: Proposal) -> dict[str, Any]:
@@ -149,6 +174,7 @@ def _setup(form: ProposalForm, row: Proposal) -> dict[str, Any]:
     sectors = form.fields["sector"].queryset
     return {
         "proposal": row.pk, "url": reverse("proposal_edit", args=[row.pk]), "classes": classes,
+        "aside": reverse("proposal_aside", args=[row.pk]),
         "regimes": {str(sector.pk): sector.special_regime for sector in sectors if sector.special_regime},
     }  # fmt: skip
 

@@ -87,7 +87,6 @@
     var stored = answer.values ? answer.values[this.name] : undefined;
     if (stored !== undefined) { this.base = [stored]; this.tried = []; }
     if (latest) { this.clear(); }
-    portal.emit('proposal-saved', { name: this.name, answer: answer });
   };
 
   Field.prototype.refused = function (sentence, status) {
@@ -303,12 +302,14 @@
   Object.keys(reactions).forEach(function (name) { reactions[name](fields[name]); });
   form.querySelectorAll('textarea').forEach(grow);
 
-  // The official indicator is made from what is stored: what is still being typed goes first.
-  document.querySelectorAll('[data-after-saving]').forEach(function (press) {
-    press.addEventListener('click', function (event) {
-      if (!saver.waiting()) { return; }
-      event.preventDefault();
-      saver.flush().then(function () { press.form.submit(); }, function () { /* the state line tells */ });
-    });
+  // Self-check and steps beside the editor follow what was saved, a moment after the last change.
+  var refreshing = null;
+  document.addEventListener('portal:saved', function () {
+    clearTimeout(refreshing);
+    refreshing = setTimeout(function () {
+      var aside = document.getElementById('samping');
+      if (!aside || saver.waiting() || aside.contains(document.activeElement)) { return; }
+      window.htmx.ajax('GET', setup.aside, { target: '#samping', swap: 'outerHTML' });
+    }, 2000);
   });
 })();

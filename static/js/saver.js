@@ -17,7 +17,8 @@
      no link, time-out, 408, 429, 5xx ─► again after 1, 2, 4 … 30 s, and at once when the link is back
      401 ─► portal.fetch opens the login dialog and repeats
    A copy carries a stamp: an answer to older values, or to another tab's, drops nothing newer.
-   The state line is templates/components/save_state.html. Works on Chrome 70: no ?. ?? and no modules. */
+   Every confirmation is told to the page as the event portal:saved. A plain form that is sent while values wait (hand in,
+   print …) is held back until they are saved. The state line is templates/components/save_state.html. Works on Chrome 70: no ?. ?? and no modules. */
 (function () {
   'use strict';
 
@@ -158,6 +159,7 @@
       if (latest) { delete this.items[item.key]; this.forget(item.key, item.tag); }
       this.savedAt = answer.at || clock();
       if (item.onSaved) { item.onSaved(answer, values, latest); }
+      portal.emit('saved', { key: item.key });
       return;
     }
     if (!latest) { return; /* something newer is on its way; the answer to that counts */ }
@@ -223,6 +225,17 @@
   });
   window.addEventListener('beforeunload', function (event) {
     each(function (saver) { if (!saver.works && saver.waiting()) { event.preventDefault(); event.returnValue = ''; } });
+  });
+
+  // What is handed in is what is stored: a form that leaves the page waits for what is still on its way.
+  portal.gates.push(function (form, button) {
+    var waiting = Object.keys(savers).map(function (store) { return savers[store]; }).filter(function (saver) { return saver.waiting(); });
+    if (!waiting.length || form.hasAttribute('data-logout')) { return false; }
+    portal.busy(form, true);
+    Promise.all(waiting.map(function (saver) { return saver.flush(); })).then(function () {
+      portal.resubmit(form, button);
+    }, function () { portal.busy(form, false); });
+    return true;
   });
 
   portal.saver = function (options) {
