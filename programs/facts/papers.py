@@ -29,6 +29,7 @@ from portal.kernel.money import rupiah_in_words, thousands
 
 DRAFT = "KONSEP"
 NOTHING = "–"
+POINT = "Koordinat (lintang; bujur)"
 UNTITLED = "Usulan tanpa judul"
 LAWS = (
     "Undang-Undang Nomor 3 Tahun 2014 tentang Perindustrian;",
@@ -128,7 +129,7 @@ def rab_body(content: Content, signatures: list[Signature]) -> RabBody:
             _row("Kode usulan", content["code"]),
             _row("Kabupaten/kota", content["regency"]["name"]),
             _row("Sub-kegiatan", _chosen(content["fields"]["sub_activity"], "code", "name")),
-            _row("Lokasi", ", ".join(row["value"] for row in _place(content)) or NOTHING),
+            _row("Lokasi", ", ".join(row["value"] for row in _place(content) if row["label"] != POINT) or NOTHING),
         ],
         "rows": [_cost_row(line) for line in content["lines"]],
         "costs": costs_of(sums),
@@ -203,7 +204,7 @@ def _place(content: Content) -> list[Row]:
         rows.append(_row("Kabupaten/kota", content["regency"]["name"]))
     if fields["latitude"] and fields["longitude"]:
         point = f"{str(fields['latitude']).replace('.', ',')}; {str(fields['longitude']).replace('.', ',')}"
-        rows.append(_row("Koordinat (lintang; bujur)", point))
+        rows.append(_row(POINT, point))
     return rows
 
 

@@ -42,8 +42,8 @@ def addendum_facts(
         "changes": [change_facts(change) for change in changes],
         "clauses": numbered(
             [
-                f"Mengubah {len(changes)} ({terbilang(len(changes))}) putusan sebagaimana tercantum dalam tabel "
-                "perubahan di bawah ini.",
+                f"Mengubah {len(changes)} ({terbilang(len(changes))}) putusan sebagaimana tercantum dalam lampiran "
+                "adendum ini.",
                 f"Dengan perubahan ini program yang disepakati berjumlah {sums['agreed_count']} "
                 f"({terbilang(int(sums['agreed_count']))}) program dengan jumlah pagu {sums['agreed_words']}.",
                 "Ketentuan berita acara kesepakatan yang tidak diubah dengan adendum ini tetap berlaku.",
