@@ -100,7 +100,7 @@ def checked(row: models.Model, names: list[str]) -> None:
     except ValidationError as error:
         name, reasons = next(iter(error.message_dict.items()))
         label = str(row._meta.get_field(name).verbose_name).capitalize()
-        raise Blocked(f"{label}: {reasons[0]}") from error  # both parts are translated
+        raise Blocked(_("%(field)s: %(reason)s") % {"field": label, "reason": reasons[0]}) from error
 
 
 def next_position(rows: models.QuerySet) -> int:

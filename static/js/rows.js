@@ -24,6 +24,7 @@
     Object.assign(this, options);
     this.newUrl = this.list.getAttribute('data-new-url');
     this.all = [];
+    this.known = new Map();
     this.gone = [];
     Array.prototype.forEach.call(this.list.children, this.adopt, this);
     this.list.addEventListener('input', this.typed.bind(this));
@@ -48,6 +49,7 @@
     row.form.appendChild(this.tools.content.firstElementChild.cloneNode(true));
     if (this.summary) { row.form.appendChild(this.summary.content.firstElementChild.cloneNode(true)); }
     this.all.push(row);
+    this.known.set(element, row);
     return row;
   };
 
@@ -69,8 +71,7 @@
   };
 
   Rows.prototype.of = function (node) {
-    var element = node && node.closest ? node.closest('[data-row]') : null;
-    return this.all.filter(function (row) { return row.el === element; })[0] || null;
+    return (node && node.closest && this.known.get(node.closest('[data-row]'))) || null;
   };
 
   Rows.prototype.inOrder = function () {
@@ -117,6 +118,10 @@
     this.inOrder().forEach(function (each, place) { slot(each.el, 'number').textContent = place + 1; });
     var empty = slot(this.list.parentNode, 'empty');
     if (empty) { empty.hidden = this.list.children.length > 0; }
+    this.told(row);
+  };
+
+  Rows.prototype.told = function (row) {
     if (this.onRow && row) { this.onRow(row); }
     if (this.onChange) { this.onChange(row || null); }
   };
@@ -163,7 +168,7 @@
     fields(row).forEach(function (field) {
       if (field !== document.activeElement && field.value === sent[field.name] && answer.texts[field.name] !== undefined) { field.value = answer.texts[field.name]; }
     });
-    this.changed(row);
+    this.told(row);
   };
 
   function refuse(row, sentence, errors) {
@@ -322,7 +327,7 @@
     if (!row || !event.target.name) { return; }
     this.untouched = false;
     this.save(row);
-    this.changed(row);
+    this.told(row);
   };
 
   Rows.prototype.entered = function (event) {

@@ -123,7 +123,7 @@ def test_totals_as_one_types_and_the_keyboard_is_enough(write, page_1280, look, 
     expect(field(page, 0, "description")).to_have_value("Sewa aula")
     saved(page)
     assert [line.description for line in proposal.lines.kept()] == ["Sewa aula", "Honor narasumber"]
-    page.locator("[data-act=delete]").first.click()
+    page.locator("[data-rows=line] [data-act=delete]").first.click()
     expect(total(page)).to_have_text("Rp13.500.000")
     page.keyboard.press("Control+z")
     expect(total(page)).to_have_text("Rp15.500.000")
@@ -132,14 +132,21 @@ def test_totals_as_one_types_and_the_keyboard_is_enough(write, page_1280, look, 
     look(page, "filled")
 
 
-def test_twelve_rows_from_excel(write, any_page, look, proposal, complaints) -> None:
+def test_a_wrong_cell_in_excel_is_named_by_row_and_column(write, any_page, look, proposal, complaints) -> None:
     complaints.allow("422")
     page = write(any_page)
     page.get_by_role("link", name="Tempel dari Excel").click()
     page.locator("#paste-text").fill(EXCEL.replace("1.250.000", "mahal", 1))
     page.get_by_role("button", name="Periksa").click()
     expect(page.locator(".paste .notice")).to_contain_text("1 sel belum benar")
+    expect(page.locator(".paste .notice")).to_contain_text("Baris 1, Harga satuan")
+    expect(page.get_by_role("button", name="Masukkan")).to_have_count(0)
     look(page, "paste-wrong")
+
+
+def test_twelve_rows_from_excel(write, any_page, look, proposal) -> None:
+    page = write(any_page)
+    page.get_by_role("link", name="Tempel dari Excel").click()
     page.locator("#paste-text").fill(EXCEL)
     page.get_by_role("button", name="Periksa").click()
     expect(page.locator(".paste .notice")).to_contain_text("12 baris siap dimasukkan, jumlahnya Rp292.500.000")

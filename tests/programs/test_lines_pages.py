@@ -233,8 +233,9 @@ def test_what_is_no_rows_is_said(browser: Client, proposal: Proposal, text: str)
 
 
 def test_too_many_rows_are_refused_at_once(browser: Client, proposal: Proposal) -> None:
-    answer = browser.post(url("lines_paste", proposal), {"text": TWELVE + "\n" + TWELVE * 25, "take": "1"})
+    answer = browser.post(url("lines_paste", proposal), {"text": "\n".join([TWELVE] * 25), "take": "1"})
     assert answer.status_code == 422
+    assert "paling banyak 300 baris" in answer.content.decode()
     assert proposal.lines.count() == 1
 
 
