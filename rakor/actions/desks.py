@@ -22,7 +22,7 @@ from programs.actions import verdicts
 from programs.models import CostLine, FundingSource, LineVerdict, Proposal, Verdict
 from programs.queries.verdicts import at_desk, stray_verdicts, undecided
 from rakor import rules
-from rakor.models import Desk, Session
+from rakor.models import Agreement, Desk, Session
 from rakor.queries.desk_papers import desk_record_paper
 from rakor.workflow import DESK
 from regencies.models import Position
@@ -91,6 +91,7 @@ def open_desk(desk: Desk, *, by: Any) -> Desk:
     """
     row = locked(desk)
     ensure(rules.may_lead(by, row))
+    _plenary_ahead(row)
     return make_move(DESK, "open", row, by=by, opened_at=timezone.now(), leader=by)
 
 
@@ -195,6 +196,7 @@ def close_desk(desk: Desk, *, by: Any, number: str = "") -> Desk:
     if row.status == "ditutup":
         raise Blocked(_("Desk ini sudah ditutup oleh %(name)s.") % {"name": row.closed_by})
     ensure(rules.may_close_desk(by, row))
+    _plenary_ahead(row)
     _all_decided(row)
     if not row.confirmed:
         raise Blocked(
@@ -221,6 +223,15 @@ def _running(desk: Desk, by: Any) -> Desk:
             % {"status": _(row.state.label)}
         )
     return row
+
+
+def _plenary_ahead(desk: Desk) -> None:
+    """Return unless the plenary has agreed: its berita acara would not tell what this desk decides.
+
+    Errors: Blocked.
+    """
+    if Agreement.objects.filter(meeting=desk.session.meeting_id).exclude(status="rekap").exists():
+        raise Blocked(_("Pleno sudah mengesahkan kesepakatan, jadi desk tidak dapat dibuka atau ditutup lagi."))
 
 
 def _belongs(desk: Desk, proposal: Proposal) -> None:

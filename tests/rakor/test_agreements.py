@@ -14,7 +14,7 @@ from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.facts.wrong_file import WrongFile
 from programs.models import Proposal, VerdictRevision
 from programs.queries.agreed import recap
-from rakor.actions import addenda
+from rakor.actions import addenda, desks
 from rakor.actions import agreements as actions
 from rakor.models import Agreement, AgreementChange, Desk
 from rakor.queries import agreements as queries
@@ -300,6 +300,15 @@ def test_agreeing_orders_the_berita_acara_and_opens_it_to_all(agreement, cast):
         refuse(agreement, proposal(), cast.kabid)
     with pytest.raises(Denied, match="sudah disahkan"):
         actions.save_head(agreement, {"number": "x"}, head_version=1, by=cast.panitia)
+
+
+def test_no_desk_decides_behind_the_back_of_the_plenary(agreed, cast):
+    make_proposal("53.10", status="siap_desk")
+    desk = make_desk(agreed.meeting, "53.10")
+    with pytest.raises(Blocked, match="Pleno sudah mengesahkan"):
+        desks.open_desk(desk, by=cast.verifikator)
+    actions.reopen(agreed, by=cast.kabid, note="Satu desk menyusul.")
+    assert desks.open_desk(desk, by=cast.verifikator).status == "berlangsung"
 
 
 def test_the_plenary_is_opened_again_with_a_reason(agreed, cast):
