@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -30,27 +30,35 @@ class NameOnlyHandler(FileUploadHandler):
 
 
 class LimitedFileHandler(FileUploadHandler):
-    """Keeps files in memory up to `largest` bytes each; of a larger one only its name and true size."""
+    """Keeps `files` files of at most `largest` bytes each in one request; of all others only the name and true size."""
 
-    def __init__(self, request: HttpRequest, largest: int) -> None:
+    def __init__(self, request: HttpRequest, largest: int, *, files: int = 1) -> None:
         super().__init__(request)
         self.largest = largest
+        self._room = largest * files
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin one file."""
         super().new_file(*args, **kwargs)
-        self._data = BytesIO()
+        self._data = self.empty()
+        self._whole = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Take one piece, unless there is too much already."""
-        if start + len(raw_data) <= self.largest:
+        self._room -= len(raw_data)
+        self._whole = self._whole and self._room >= 0 and start + len(raw_data) <= self.largest
+        if self._whole:
             self._data.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """The file at its beginning; without content when it is too large."""
         self._data.seek(0)
-        content = self._data if file_size <= self.largest else BytesIO()
+        content = self._data if self._whole else BytesIO()
         return UploadedFile(file=content, name=self.file_name, content_type=self.content_type, size=file_size)
+
+    def empty(self) -> IO[bytes]:
+        """What the bytes of a file are written to."""
+        return BytesIO()
 
 
 def takes_file(largest: Callable[[], int]) -> Callable:

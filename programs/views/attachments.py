@@ -6,7 +6,7 @@ Files that come in pieces are in uploads.py.
 from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -87,7 +87,7 @@ def attachment_add(request: HttpRequest, pk: int) -> HttpResponse:
     ensure(rules.may_write(request.user, proposal))
     if (whole_number(request.META.get("CONTENT_LENGTH")) or 0) > LARGEST_FORM:
         return sentence_page(request, _too_much(), status=413)
-    request.upload_handlers = [FilesHandler(request, settings.ATTACHMENT_MAX_MB * 2**20)]
+    request.upload_handlers = [FilesHandler(request, settings.ATTACHMENT_MAX_MB * 2**20, files=AT_ONCE)]
     return _take(request, proposal)
 
 
@@ -127,22 +127,11 @@ def _too_much() -> str:
 
 
 class FilesHandler(LimitedFileHandler):
-    """Keeps files up to the limit each and AT_ONCE such files in all, on the disk but for the first megabyte."""
+    """Keeps AT_ONCE files of the largest size, on the disk but for the first megabyte of each."""
 
-    def __init__(self, request: HttpRequest, largest: int) -> None:
-        super().__init__(request, largest)
-        self._room = AT_ONCE * largest
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin one file."""
-        super().new_file(*args, **kwargs)
-        self._data = SpooledTemporaryFile(2**20)  # noqa: SIM115  closed with the request's files
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take one piece, unless the request brought too much already."""
-        self._room -= len(raw_data)
-        if self._room >= 0:
-            super().receive_data_chunk(raw_data, start)
+    def empty(self) -> IO[bytes]:
+        """A file that moves to the disk when it grows."""
+        return SpooledTemporaryFile(2**20)
 
 
 @page(who=rules.writers, writes=True)

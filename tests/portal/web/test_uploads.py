@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from portal.web.access import everyone, page
-from portal.web.uploads import takes_file
+from portal.web.uploads import LimitedFileHandler, takes_file
 
 
 @takes_file(lambda: 10)
@@ -33,6 +33,12 @@ def test_a_file_within_the_limit_is_there(size):
 @pytest.mark.parametrize("size", [11, 3_000_000])
 def test_of_a_larger_file_only_the_size_is_known(size):
     assert send(b"x" * size).content.decode() == f"{size} b'' 'ab'"
+
+
+def test_a_request_full_of_files_is_not_kept_in_memory():
+    request = RequestFactory().post("/", {str(n): SimpleUploadedFile("a.pdf", b"x" * 9) for n in range(5)})
+    request.upload_handlers = [LimitedFileHandler(request, 10)]
+    assert [file.read() for file in request.FILES.values()] == [b"x" * 9, b"", b"", b"", b""]
 
 
 def test_without_the_token_nothing_is_read():
