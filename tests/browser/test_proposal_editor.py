@@ -209,3 +209,19 @@ def test_the_official_indicator_waits_for_what_is_being_saved(page_1280: Page, b
     page.get_by_role("button", name="Pakai sebagai indikator keluaran").click()
     page.wait_for_url("**#indicators")
     assert draft.indicators.filter(name=sub_activity().indicator[:250]).exists()
+
+
+def test_steps_beside_the_editor_follow_what_was_saved(page_1280: Page, be, cast: Cast, draft: Proposal) -> None:
+    """The self-check is fetched anew; what still waits is saved before a form leaves the page."""
+    be(page_1280, cast.operator_belu)
+    page = edit(page_1280, draft)
+    check = page.locator("#periksa")
+    expect(check).to_contain_text("Latar belakang")
+    page.get_by_label("Latar belakang", exact=True).fill("Alat tenun sudah tua.")
+    saved(page)
+    expect(check).not_to_contain_text("Latar belakang")
+    page.locator("#id_product").fill("Selimut")
+    page.locator("#sub_activity [data-option]").first.click()
+    page.get_by_role("button", name="Pakai sebagai indikator keluaran").click()
+    page.wait_for_url("**#indicators")
+    assert Proposal.objects.get().product == "Selimut"
