@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from rakor.views import desk_room, desk_verdicts, desks
+from rakor.views import desk_room, desk_verdicts, desk_workbook, desks
 
 LIST = "rakor/<slug:slug>/desk/"
 ONE = f"{LIST}<int:session_id>/"
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{LIST}papan/", desks.desk_board, name="desk_board"),
     path(ONE, desk_room.desk_page, name="desk"),
     path(f"{ONE}denyut/", desk_room.desk_pulse, name="desk_pulse"),
+    path(f"{ONE}excel/", desk_workbook.desk_workbook, name="desk_workbook"),
     path(f"{ONE}pindah/", desks.desk_place, name="desk_place"),
     path(f"{ONE}langkah/<slug:move>/", desks.desk_move, name="desk_move"),
     path(f"{ONE}usulan/<int:pk>/", desk_verdicts.desk_verdict, name="desk_verdict"),

@@ -21,8 +21,9 @@ from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
 from rakor.models import Meeting, Minutes, Session, SessionPerson
-from rakor.queries.programme import WITHOUT_MINUTES, Programme, programme_of_one, rooms_of
+from rakor.queries.programme import WITHOUT_MINUTES, Programme, SessionRow, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
+from regencies.rules import regency_ids
 
 
 def _session(meeting: Meeting, pk: int) -> Session:
@@ -55,9 +56,16 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_plan": rules.may_plan(request.user, meeting),
         "shows_plan": bool(rules.planners(request.user)),
         "minutes_url": reverse("minutes", args=[slug, pk]) if has_minutes else "",
+        "desk_url": reverse("desk", args=[slug, pk]) if _reads_desk(request, item.session) else "",
         "history": history,
     }
     return render(request, "rakor/sessions/detail.html", context)
+
+
+def _reads_desk(request: HttpRequest, session: SessionRow) -> bool:
+    """Whether the session is a desk whose page this reader may open."""
+    desk = session.kind == Session.Kind.DESK and session.regency_id is not None
+    return desk and (rules.sees_desks(request.user) or session.regency_id in regency_ids(request.user))
 
 
 def _part_labels() -> list[tuple[str, str]]:

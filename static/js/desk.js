@@ -13,6 +13,7 @@
   var deciding = desk.hasAttribute('data-deciding');
   var saver = deciding ? portal.saver({ state: document.querySelector('[data-save-state]'), store: desk.getAttribute('data-store') }) : null;
   var bases = {}; // the version each waiting answer was given for
+  var own = {}; // versions that only our own answers made: "key:version" to the next one
   var DECISIONS = ['disepakati', 'perbaikan', 'ditunda', 'tidak_disepakati', 'dialihkan'];
 
   function one(selector, root) { return (root || document).querySelector(selector); }
@@ -86,12 +87,24 @@
   function urlOf(node) { return node.hasAttribute('data-line') ? one('[data-answer]', node).getAttribute('href') : one('[data-answers]', node).getAttribute('action'); }
   function nodeOf(key) { return one(key.charAt(0) === 'r' ? '[data-line="' + key.slice(1) + '"]' : '[data-item="' + key.slice(1) + '"]'); }
 
+  // What was asked before our own earlier answer arrived was asked for that answer's version too.
+  function advance(key, from, to) {
+    own[key + ':' + from] = to;
+    delete own[key + ':' + to];
+    if (bases[key] === from) { bases[key] = to; }
+  }
+
+  function newest(key, version) {
+    while ((key + ':' + version) in own) { version = own[key + ':' + version]; }
+    return version;
+  }
+
   function store(key, url, values, base) {
-    if (!saver.waiting(key)) { bases[key] = base; }
+    if (!saver.waiting(key)) { bases[key] = newest(key, base); }
     saver.put({
       key: key, url: url, soon: true,
       values: function () { return Object.assign({}, values, { base_version: bases[key] }); },
-      onSaved: function (answer, sent, latest) { saved(key, answer, latest); },
+      onSaved: function (answer, sent, latest) { saved(key, answer, Number(sent.base_version), latest); },
       onConflict: function (answer) { conflict(key, url, values, answer); },
       onRefused: function (sentence) { refused(key, sentence); }
     });
@@ -99,16 +112,18 @@
     if (node) { node.classList.add('is-saving'); }
   }
 
-  function saved(key, answer, latest) {
-    (answer.items || []).forEach(function (item) {
-      var whole = 'u' + item.id;
-      var before = one('[data-item="' + item.id + '"]');
-      // Our own answer to a line made this version: what waits for the whole was given for it too.
-      if (whole in bases && before && bases[whole] === Number(before.getAttribute('data-version')) && item.version === bases[whole] + 1) { bases[whole] = item.version; }
-    });
+  function saved(key, answer, base, latest) {
+    var item = (answer.items || [])[0];
+    var before = item && one('[data-item="' + item.id + '"]');
+    var version = before ? Number(before.getAttribute('data-version')) : 0;
     take(answer);
+    if (!item) { return; }
     var node = nodeOf(key);
-    if (node && !latest) { bases[key] = Number(node.getAttribute('data-version')); node.classList.add('is-saving'); }
+    if (key.charAt(0) === 'u') { advance(key, base, item.version); } else {
+      if (node) { advance(key, base, Number(node.getAttribute('data-version'))); }
+      if (item.version === version + 1 || !version) { advance('u' + item.id, version, item.version); }
+    }
+    if (node && !latest) { node.classList.add('is-saving'); }
   }
 
   function refused(key, sentence) {

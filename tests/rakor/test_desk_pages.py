@@ -260,6 +260,31 @@ def test_last_year_stands_beside_its_successor(desk, cast, client_of):
     assert "Kesepakatan 2019 dan realisasinya" in page
 
 
+def test_the_workbook_adds_up_like_the_screen(desk, cast, client_of):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    one = first()
+    Proposal.objects.filter(pk=one.pk).update(title="=1+1")
+    decide(desk, one, "disepakati", by=cast.verifikator, base_version=0)
+    answer = client_of(cast.operator_belu).get(url(desk, "desk_workbook"))
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["Usulan", "Rincian biaya", "Jumlah"]
+    rows = list(book["Usulan"].values)
+    assert (rows[1][2], book["Usulan"]["C2"].data_type) == ("=1+1", "s")
+    assert rows[-1][5:8] == (60_000_000, None, 30_000_000)
+    assert sum(row[7] or 0 for row in list(book["Rincian biaya"].values)[1:]) == 30_000_000
+    assert list(book["Jumlah"].values)[-1] == ("Anggaran", 2, 60_000_000, 30_000_000)
+    assert client_of(cast.kadis_ende).get(url(desk, "desk_workbook")).status_code == 404
+
+
+def test_the_session_leads_to_its_desk(desk, cast, client_of):
+    session = reverse("session", args=[desk.session.meeting.slug, desk.session_id])
+    assert url(desk) in client_of(cast.operator_belu).get(session).content.decode()
+    assert url(desk) not in client_of(cast.operator_ende).get(session).content.decode()
+
+
 # --- the plan's pages ---
 
 
