@@ -14,19 +14,7 @@ from django.utils.translation import gettext_noop
 from portal.journal.actions import changes_between
 from portal.kernel.errors import Blocked
 from portal.kernel.money import rupiah
-from programs.actions.indicators import delete_indicator, save_indicator
-from programs.actions.rows import (
-    as_row,
-    checked,
-    finish,
-    knew,
-    locked,
-    next_position,
-    one_line,
-    recompute,
-    stale_row,
-)
-from programs.actions.shares import set_shares, shares_from_lines
+from programs.actions.rows import as_row, checked, finish, knew, locked, next_position, one_line, stale_row
 from programs.facts.quantities import parse_quantity
 from programs.models import CostLine, FundingSource, Proposal
 from programs.models.proposals import LARGEST_RUPIAH
@@ -247,19 +235,3 @@ def _too_many() -> Blocked:
 
 def _label(line: CostLine) -> str:
     return line.description or "baris tanpa uraian"  # the journal keeps Indonesian
-
-
-__all__ = [
-    "MOST_LINES",
-    "delete_indicator",
-    "delete_line",
-    "move_line",
-    "paste_lines",
-    "recompute",
-    "replace_lines",
-    "save_indicator",
-    "save_line",
-    "set_shares",
-    "shares_from_lines",
-    "undelete_line",
-]

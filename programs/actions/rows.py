@@ -35,15 +35,17 @@ def locked(proposal: Proposal, *, by: Any) -> Proposal:
 def recompute(proposal: Proposal) -> Proposal:
     """The proposal with the sums of its kept lines and a new change number; the given object learns them too.
 
+    A line without a source is in neither sum until its source is chosen.
+
     Errors: Blocked when the sum is more than money columns and papers can hold.
     """
     row = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    outside = Q(source__in_budget=False)
     sums = row.lines.kept().aggregate(
-        budget=Sum("amount_rupiah", filter=Q(source__isnull=True) | Q(source__in_budget=True), default=0),
-        other=Sum("amount_rupiah", filter=outside, default=0),
+        budget=Sum("amount_rupiah", filter=Q(source__in_budget=True), default=0),
+        other=Sum("amount_rupiah", filter=Q(source__in_budget=False), default=0),
+        all=Sum("amount_rupiah", default=0),
     )
-    if max(sums.values()) > LARGEST_RUPIAH:
+    if sums["all"] > LARGEST_RUPIAH:
         raise Blocked(_("Jumlah rincian melebihi %(most)s. Periksa jumlah nolnya.") % {"most": rupiah(LARGEST_RUPIAH)})
     row.budget_rupiah, row.other_rupiah, row.change = int(sums["budget"]), int(sums["other"]), row.change + 1
     row.save(update_fields=["budget_rupiah", "other_rupiah", "change", "changed_at"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,17 +70,17 @@ class NumberField(forms.CharField):
 
 def _text(name: str, **more: Any) -> forms.CharField:
     field = CostLine._meta.get_field(name)
-    return forms.CharField(label=field.verbose_name, max_length=field.max_length, required=False, **more)
+    return forms.CharField(label=capfirst(field.verbose_name), max_length=field.max_length, required=False, **more)
 
 
 class CostLineForm(forms.Form):
     """One line of the RAB. `sources` are those to choose from; a cell may name one by key, name or "APBD II"."""
 
     description = _text("description")
-    quantity_text = QuantityField(label=gettext_lazy("volume"), required=False, max_length=120)
+    quantity_text = QuantityField(label=gettext_lazy("Volume"), required=False, max_length=120)
     unit = _text("unit")
-    unit_price_rupiah = RupiahField(label=gettext_lazy("harga satuan"), required=False)
-    source = forms.CharField(label=gettext_lazy("sumber dana"), required=False, max_length=120)
+    unit_price_rupiah = RupiahField(label=gettext_lazy("Harga satuan"), required=False)
+    source = forms.CharField(label=gettext_lazy("Sumber dana"), required=False, max_length=120)
     account_code = _text("account_code")
     note = _text("note")
 
@@ -126,11 +127,11 @@ class CostLineForm(forms.Form):
 class IndicatorForm(forms.Form):
     """One indicator of output or outcome."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("jenis"), choices=Indicator.Kind.choices)
-    name = forms.CharField(label=gettext_lazy("indikator"), max_length=250, required=False)
-    baseline = NumberField(label=gettext_lazy("kondisi awal"), required=False)
-    target = NumberField(label=gettext_lazy("target"), required=False)
-    unit = forms.CharField(label=gettext_lazy("satuan"), max_length=40, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=Indicator.Kind.choices)
+    name = forms.CharField(label=gettext_lazy("Indikator"), max_length=250, required=False)
+    baseline = NumberField(label=gettext_lazy("Kondisi awal"), required=False)
+    target = NumberField(label=gettext_lazy("Target"), required=False)
+    unit = forms.CharField(label=gettext_lazy("Satuan"), max_length=40, required=False)
 
     @property
     def values(self) -> dict[str, Any]:

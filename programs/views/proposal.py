@@ -17,7 +17,7 @@ from portal.kernel.errors import Blocked, ensure
 from portal.web.access import is_background, page
 from portal.web.submissions import shown
 from programs import rules
-from programs.actions.lines import save_indicator
+from programs.actions.indicators import save_indicator
 from programs.actions.proposals import SaveResult, field_text, save_fields, set_tags
 from programs.forms.proposals import Fields, ProposalForm, TagsForm
 from programs.models import Kbli, Proposal, SubActivity, Tag
@@ -181,7 +181,8 @@ def _setup(form: ProposalForm, row: Proposal) -> dict[str, Any]:
 
 def _labels() -> dict[str, str]:
     """What the fields are called, for texts that a device still keeps."""
-    return {name: str(Proposal._meta.get_field(name).verbose_name).capitalize() for name in Proposal.FIELDS}
+    labels = {name: str(Proposal._meta.get_field(name).verbose_name).capitalize() for name in Proposal.FIELDS}
+    return labels | {"line": _("Baris rincian biaya"), "indicator": _("Indikator"), "porsi": _("Porsi sumber dana")}
 
 
 @page(who=rules.writers, writes=True)

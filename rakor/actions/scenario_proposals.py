@@ -9,9 +9,11 @@ from typing import Any
 import pikepdf
 
 from programs.actions.attachments import add_attachment
-from programs.actions.lines import replace_lines, save_indicator, set_shares
+from programs.actions.indicators import save_indicator
+from programs.actions.lines import replace_lines
 from programs.actions.moves import move_proposal
 from programs.actions.proposals import save_fields
+from programs.actions.shares import set_shares
 from programs.models import HelpKind, Kbli, Proposal, ReadinessItem, Sector, SubActivity
 from rakor.facts.scenario import PHYSICAL, SUBJECTS, Planned
 from regencies.models import Regency

@@ -10,9 +10,9 @@
     var pattern = panel.querySelector('template').content.firstElementChild;
     list.textContent = '';
     saver.copies().forEach(function (copy, number) {
-      var text = Object.keys(copy.values).filter(function (name) { return !/^base|-sent$|^key$|_?version$/.test(name) && copy.values[name]; })
+      var text = Object.keys(copy.values).filter(function (name) { return !/^base|^seen-|-sent$|^key$|_?version$/.test(name) && copy.values[name]; })
         .map(function (name) { return copy.values[name]; }).join('\n');
-      if (!text || copy.key === 'tags') { return; }
+      if (!text || /^(tags$|pindah:|hapus:|kembali:)/.test(copy.key)) { return; }
       var item = pattern.cloneNode(true);
       var area = item.querySelector('textarea');
       area.id = 'belum-terkirim-' + number;
@@ -35,5 +35,5 @@
   if (!panel) { return; }
   var labels = JSON.parse(document.getElementById('proposal-labels').textContent);
   var saver = portal.saver({ store: 'usulan:' + panel.getAttribute('data-unsent-of') });
-  portal.showUnsent(panel, saver, function (key) { return labels[key] || ''; });
+  portal.showUnsent(panel, saver, function (key) { return labels[key.split(':')[0]] || ''; });
 })();

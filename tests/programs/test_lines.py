@@ -11,7 +11,8 @@ from django.db import connection
 
 from portal.kernel.errors import Blocked, Denied, PortalError, StaleVersion
 from programs.actions import lines as verbs
-from programs.actions.indicators import take_official_indicator
+from programs.actions.indicators import delete_indicator, save_indicator, take_official_indicator
+from programs.actions.shares import set_shares, shares_from_lines
 from programs.models import CostLine, Proposal
 from programs.models.proposals import LARGEST_RUPIAH
 from tests.cast import Cast
@@ -41,7 +42,7 @@ def test_a_line_keeps_its_product_and_the_proposal_its_sums(proposal: Proposal, 
     line = verbs.save_line(proposal, VALUES, by=cast.operator_belu)
     assert (line.quantity_text, line.quantity, line.amount_rupiah) == ("30 orang × 3 hari", 90, 13_500_000)
     verbs.save_line(proposal, VALUES | {"source": "KUR"}, by=cast.operator_belu)
-    verbs.save_line(proposal, {"unit_price_rupiah": 0, "description": "Tanpa apa-apa"}, by=cast.operator_belu)
+    verbs.save_line(proposal, VALUES | {"source": None}, by=cast.operator_belu)
     proposal.refresh_from_db()
     assert (proposal.budget_rupiah, proposal.other_rupiah, proposal.change) == (13_500_000, 13_500_000, 3)
     assert cast.operator_belu.pk in proposal.author_ids
@@ -160,10 +161,10 @@ def test_nobody_writes_after_it_was_sent(cast: Cast, status: str) -> None:
         lambda: verbs.move_line(proposal, line.pk, before=None, by=by),
         lambda: verbs.paste_lines(proposal, [VALUES], by=by),
         lambda: verbs.replace_lines(proposal, [VALUES], by=by),
-        lambda: verbs.set_shares(proposal, {"APBD_II": 1}, by=by),
-        lambda: verbs.shares_from_lines(proposal, by=by),
-        lambda: verbs.save_indicator(proposal, {"name": "x"}, by=by),
-        lambda: verbs.delete_indicator(proposal, proposal.indicators.first().pk, by=by),
+        lambda: set_shares(proposal, {"APBD_II": 1}, by=by),
+        lambda: shares_from_lines(proposal, by=by),
+        lambda: save_indicator(proposal, {"name": "x"}, by=by),
+        lambda: delete_indicator(proposal, proposal.indicators.first().pk, by=by),
         lambda: take_official_indicator(proposal, by=by),
     ):
         with pytest.raises(Denied):
@@ -213,22 +214,22 @@ def test_replaced_lines_are_exactly_the_rows(proposal: Proposal, cast: Cast) -> 
 
 
 def test_shares_are_exactly_what_was_said(proposal: Proposal, cast: Cast) -> None:
-    verbs.set_shares(proposal, {"APBD_II": 5, "KUR": 7, "APBN": 0}, by=cast.operator_belu)
-    verbs.set_shares(proposal, {"APBD_II": 6, "CSR": 1}, by=cast.operator_belu)
+    set_shares(proposal, {"APBD_II": 5, "KUR": 7, "APBN": 0}, by=cast.operator_belu)
+    set_shares(proposal, {"APBD_II": 6, "CSR": 1}, by=cast.operator_belu)
     assert dict(proposal.shares.values_list("source__key", "share_rupiah")) == {"APBD_II": 6, "CSR": 1}
     for wrong in ({"APBD_II": -1}, {"APBD_II": LARGEST_RUPIAH + 1}, {"ENTAH": 1}):
         with pytest.raises(Blocked):
-            verbs.set_shares(proposal, wrong, by=cast.operator_belu)
+            set_shares(proposal, wrong, by=cast.operator_belu)
 
 
 def test_shares_changed_by_two_people(proposal: Proposal, cast: Cast) -> None:
-    verbs.set_shares(proposal, {"APBD_II": 5, "KUR": 7}, by=cast.operator_belu)
+    set_shares(proposal, {"APBD_II": 5, "KUR": 7}, by=cast.operator_belu)
     seen = {"APBD_II": 5, "KUR": 7}
-    verbs.set_shares(proposal, {"APBD_II": 6, "KUR": 7}, by=cast.operator_belu, base=seen)
-    both = verbs.set_shares(proposal, {"APBD_II": 5, "KUR": 8}, by=cast.operator_belu, base=seen)
+    set_shares(proposal, {"APBD_II": 6, "KUR": 7}, by=cast.operator_belu, base=seen)
+    both = set_shares(proposal, {"APBD_II": 5, "KUR": 8}, by=cast.operator_belu, base=seen)
     assert both == {"APBD_II": 6, "KUR": 8}
     with pytest.raises(StaleVersion) as late:
-        verbs.set_shares(proposal, {"APBD_II": 9, "KUR": 8}, by=cast.operator_belu, base=seen)
+        set_shares(proposal, {"APBD_II": 9, "KUR": 8}, by=cast.operator_belu, base=seen)
     assert late.value.current == {"APBD_II": 6, "KUR": 8}
 
 
@@ -237,7 +238,7 @@ def test_shares_from_the_lines(proposal: Proposal, cast: Cast) -> None:
     make_line(proposal, source="KUR")
     make_line(proposal, source=None)
     proposal.shares.all().delete()
-    assert verbs.shares_from_lines(proposal, by=cast.operator_belu) == {"APBD_II": 10_000_000, "KUR": 10_000_000}
+    assert shares_from_lines(proposal, by=cast.operator_belu) == {"APBD_II": 10_000_000, "KUR": 10_000_000}
 
 
 # -- indicators -------------------------------------------------------------------------------------------------------
@@ -245,18 +246,18 @@ def test_shares_from_the_lines(proposal: Proposal, cast: Cast) -> None:
 
 def test_indicators_have_versions_too(proposal: Proposal, cast: Cast) -> None:
     key, by = uuid.uuid4(), cast.operator_belu
-    new = verbs.save_indicator(proposal, {"kind": "hasil", "name": "Omzet naik", "unit": "%"}, by=by, key=key)
-    assert verbs.save_indicator(proposal, {"name": "Omzet naik"}, by=by, key=key).version == 1
-    verbs.save_indicator(proposal, {"target": 10}, by=by, indicator_id=new.pk, base_version=1)
+    new = save_indicator(proposal, {"kind": "hasil", "name": "Omzet naik", "unit": "%"}, by=by, key=key)
+    assert save_indicator(proposal, {"name": "Omzet naik"}, by=by, key=key).version == 1
+    save_indicator(proposal, {"target": 10}, by=by, indicator_id=new.pk, base_version=1)
     with pytest.raises(StaleVersion):
-        verbs.save_indicator(proposal, {"target": 11}, by=by, indicator_id=new.pk, base_version=1)
+        save_indicator(proposal, {"target": 11}, by=by, indicator_id=new.pk, base_version=1)
     with pytest.raises(StaleVersion):
-        verbs.delete_indicator(proposal, new.pk, by=by, base_version=1)
-    verbs.delete_indicator(proposal, new.pk, by=by, base_version=2)
-    assert verbs.delete_indicator(proposal, new.pk, by=by, base_version=2) is None
+        delete_indicator(proposal, new.pk, by=by, base_version=1)
+    delete_indicator(proposal, new.pk, by=by, base_version=2)
+    assert delete_indicator(proposal, new.pk, by=by, base_version=2) is None
     for wrong in ({"kind": "x"}, {"name": "a" * 251}, {"target": "abc"}, {"target": 10**20}):
         with pytest.raises(Blocked):
-            verbs.save_indicator(proposal, wrong, by=by)
+            save_indicator(proposal, wrong, by=by)
 
 
 def test_the_official_indicator_is_taken_once(proposal: Proposal, cast: Cast) -> None:
