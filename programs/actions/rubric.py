@@ -54,7 +54,9 @@ def save_item(
     changes = changes_between(before, row, FIELDS)
     if were != are:
         changes[gettext_noop("Tingkat")] = [were, are]
-    record(gettext_noop("Mengubah rubrik") if before else gettext_noop("Menambah indikator"), row, by=by, changes=changes)
+    record(
+        gettext_noop("Mengubah rubrik") if before else gettext_noop("Menambah indikator"), row, by=by, changes=changes
+    )
     recompute_open()
     return row
 

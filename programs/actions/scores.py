@@ -133,7 +133,9 @@ def _score(proposal: Proposal, item: RubricItem, points: Points) -> Score:
 def _write(scores: list[Any]) -> None:
     """Insert or overwrite: one row per proposal and indicator."""
     fresh = [
-        Score(proposal_id=s.proposal_id, item_id=s.item_id, step_id=s.step_id, points=s.points, why=s.why, by_id=s.by_id)
+        Score(
+            proposal_id=s.proposal_id, item_id=s.item_id, step_id=s.step_id, points=s.points, why=s.why, by_id=s.by_id
+        )
         for s in scores
     ]
     Score.objects.bulk_create(

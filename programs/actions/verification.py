@@ -1,4 +1,4 @@
-"""What the province does with a sent proposal: take it, score it, return it with points, pass it; words of both sides."""
+"""What the province does with a sent proposal: take it, score it, return it with points, pass it; both sides' words."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ def assign(proposals: Iterable[Proposal], verifier: Any, *, by: Any) -> list[Pro
         if row.verifier_id == (verifier.pk if verifier else None):
             continue
         if row.verifier_id not in (None, by.pk) and not head:
-            raise Blocked(
-                _("%(code)s sudah diambil oleh %(name)s.") % {"code": row.code, "name": row.verifier}
-            )
+            raise Blocked(_("%(code)s sudah diambil oleh %(name)s.") % {"code": row.code, "name": row.verifier})
         _give(row, verifier, by=by)
         changed.append(row)
     return changed

@@ -98,7 +98,9 @@ class WordForm(forms.Form):
     """A comment or an internal note. The key lets the same form sent twice be one."""
 
     text = forms.CharField(
-        max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": _("Tulis dahulu isinya.")}
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tulis dahulu isinya.")},
     )
     client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

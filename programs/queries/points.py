@@ -18,7 +18,7 @@ FILE = "berkas:"
 
 @dataclass(frozen=True)
 class Target:
-    """One thing that can be pointed at. `key` is what a form sends: "title", "baris:12:unit_price_rupiah", "berkas:kak"."""
+    """One thing that can be pointed at. `key` is what a form sends: "title", "baris:12:unit_price_rupiah"."""
 
     key: str
     label: str

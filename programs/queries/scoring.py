@@ -278,9 +278,12 @@ def sheet_of(proposal: Proposal) -> Sheet:
         score = scores.get(item.pk)
         rows.append(
             SheetRow(
-                item=item, steps=list(item.steps.all()), points=score.points if score else None,
-                why=score.why if score else "", step_id=score.step_id if score else None,
+                item=item,
+                steps=list(item.steps.all()),
+                points=score.points if score else None,
+                why=score.why if score else "",
+                step_id=score.step_id if score else None,
                 by=score.by if score else None,
-            )  # fmt: skip
+            )
         )
     return Sheet(rows)

@@ -110,10 +110,14 @@ def listed(found: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def counts(user: Any, year: int) -> dict[str, int]:
     """How many stand in each scope of the queue."""
-    found = _queued(year).order_by().aggregate(
-        saya=Count("pk", filter=Q(verifier=user)),
-        bebas=Count("pk", filter=Q(verifier__isnull=True, status="diajukan")),
-        semua=Count("pk"),
+    found = (
+        _queued(year)
+        .order_by()
+        .aggregate(
+            saya=Count("pk", filter=Q(verifier=user)),
+            bebas=Count("pk", filter=Q(verifier__isnull=True, status="diajukan")),
+            semua=Count("pk"),
+        )
     )
     return dict(found)
 
@@ -237,7 +241,8 @@ def talk(proposal: Proposal, user: Any) -> dict[str, list[Comment]]:
 def verification_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     """What templates/programs/verification/_panel.html shows beside a proposal.
 
-    Shape: points_context, comments, may_comment (Decision), comment_key (of a fresh form), sheet (the province's score sheet, None for others),
+    Shape: points_context, comments, may_comment (Decision), comment_key (of a fresh form),
+    sheet (the province's score sheet, None for others),
     verifying (whether the page of verification is open to this user), versions [Submission, newest first].
     """
     staff = rules.reads_internal(user)

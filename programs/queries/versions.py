@@ -110,7 +110,9 @@ def difference(old: Content, new: Content) -> Difference:
         lines=_rows(old, new, "lines", LINE_CELLS, key="id", name=lambda row: row.get("description", "")),
         indicators=_rows(old, new, "indicators", INDICATOR_CELLS, key="id", name=lambda row: row.get("name", "")),
         shares=_rows(old, new, "shares", SHARE_CELLS, key="source", name=lambda row: row.get("source_name", "")),
-        files=_rows(old, new, "attachments", FILE_CELLS, key="id", name=lambda row: row.get("item_name") or row.get("name", "")),
+        files=_rows(
+            old, new, "attachments", FILE_CELLS, key="id", name=lambda row: row.get("item_name") or row.get("name", "")
+        ),
         totals=[
             Change(str(Proposal._meta.get_field(name).verbose_name), _money(old.get(name)), _money(new.get(name)))
             for name in ("budget_rupiah", "other_rupiah")

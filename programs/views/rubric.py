@@ -16,7 +16,7 @@ from portal.web.submissions import form_status, see_version, sent
 from programs import rules
 from programs.actions.rubric import FIELDS, save_item
 from programs.forms.rubric import RubricItemForm, StepFormSet
-from programs.models import RubricItem
+from programs.models import RubricItem, RubricStep
 from regencies.rules import province_staff
 
 
@@ -71,10 +71,16 @@ def _edit(request: HttpRequest, item: RubricItem | None) -> HttpResponse:
 
 
 def _steps(request: HttpRequest, item: RubricItem | None) -> Any:
-    stored = [{"id": s.pk, "label": s.label, "points": s.points} for s in item.steps.all()] if item else []
+    rows = item.steps.all() if item else []
+    stored = [{"id": step.pk, "label": step.label, "points": _points(step)} for step in rows]
     formset = StepFormSet(sent(request), initial=stored, prefix="tingkat")
     if item and item.computed:
         formset.extra = 0
     elif item is None:
         formset.extra = 3
     return formset
+
+
+def _points(step: RubricStep) -> str:
+    """The points as a number field wants them: "10", "7.5"."""
+    return f"{step.points:.2f}".rstrip("0").rstrip(".")

@@ -76,8 +76,7 @@ def verification_excel(request: HttpRequest) -> HttpResponse:
     rows = (
         [
             row.code, row.sent_title, row.regency.name, row.rank, row.sent_budget, row.versions, row.open_points or 0,
-            row.score, _(row.state.label), timezone.localtime(row.sent_at).replace(tzinfo=None) if row.sent_at else None,
-            str(row.verifier or ""),
+            row.score, _(row.state.label), timezone.localtime(row.sent_at).replace(tzinfo=None), str(row.verifier or ""),
         ]
         for row in queries.queue(request.user, wanted)
     )  # fmt: skip
@@ -104,7 +103,9 @@ def _filters(wanted: Wanted, years: list[int]) -> list[dict[str, Any]]:
         "regency": _("Kabupaten/kota"), "source": _("Sumber dana"), "sector": _("Sektor"),
         "sub_activity": _("Sub-kegiatan"), "status": _("Status"),
     }  # fmt: skip
-    found = [{"name": "tahun", "label": _("Tahun"), "value": wanted.year, "choices": [(y, y) for y in years]}]
+    found = [
+        {"name": "tahun", "label": _("Tahun"), "value": str(wanted.year), "choices": [(str(y), str(y)) for y in years]}
+    ]
     found += [
         {"name": FILTERS[name], "label": label, "value": getattr(wanted, name), "choices": choices[name]}
         for name, label in labels.items()

@@ -51,7 +51,7 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **chan
         "proposal": proposal, "content": arranged(content), "versions": versions, "step": step, "latest": latest,
         **_sheet_context(request, proposal),
         "may_return": rules.may_verify(request.user, proposal) & allow_if(
-            proposal.status in ("diajukan", "lolos"), _("Hanya usulan yang sedang diverifikasi yang dapat dikembalikan.")
+            proposal.status in ("diajukan", "lolos"), _("Hanya usulan yang sedang diverifikasi dapat dikembalikan.")
         ),
         "may_pass": checking, "points": queries.checked_points(proposal, content),
         **queries.talk(proposal, request.user),

@@ -73,9 +73,7 @@ def proposal_comment(request: HttpRequest, pk: int) -> HttpResponse:
     form = WordForm(request.POST, label=_("Komentar"))
     if not form.is_valid():
         raise Blocked(" ".join(error for errors in form.errors.values() for error in errors))
-    actions.comment(
-        proposal, form.cleaned_data["text"], client_key=form.cleaned_data["client_key"], by=request.user
-    )
+    actions.comment(proposal, form.cleaned_data["text"], client_key=form.cleaned_data["client_key"], by=request.user)
     messages.success(request, _("Komentar terkirim."))
     return redirect(f"{_back(request, proposal)}#komentar")
 

@@ -391,8 +391,8 @@ class TestQueue:
     def test_budget_is_constant(self, cast, client_of, assert_queries, number):
         one = make_proposal(status="diajukan")
         rows = [
-            Proposal(regency=one.regency, year=2020, number=n, title=f"U{n}", status="diajukan", sent_at=one.sent_at, sent_by=one.sent_by,
-                     sector=one.sector, sub_activity=one.sub_activity)
+            Proposal(regency=one.regency, year=2020, number=n, title=f"U{n}", status="diajukan", sent_at=one.sent_at,
+                     sent_by=one.sent_by, sector=one.sector, sub_activity=one.sub_activity)
             for n in range(2, number + 1)
         ]  # fmt: skip
         Proposal.objects.bulk_create(rows)

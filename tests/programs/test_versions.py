@@ -44,7 +44,14 @@ class TestFields:
     def test_values_as_people_read_them(self):
         assert shown_value({"edition": 2020, "code": "13122", "title": "Kain tenun ikat"}) == "13122 Kain tenun ikat"
         assert shown_value({"key": "garam", "name": "Garam"}) == "Garam"
-        assert [shown_number(text) for text in ("10.00", "2.50", "100", None, "", "x")] == ["10", "2,5", "100", "", "", "x"]
+        assert [shown_number(text) for text in ("10.00", "2.50", "100", None, "", "x")] == [
+            "10",
+            "2,5",
+            "100",
+            "",
+            "",
+            "x",
+        ]
 
 
 class TestLists:
