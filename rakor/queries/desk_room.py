@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.money import rupiah
 from programs.models import CostLine, Decision, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import AGREED, Totals, for_desk, last_year, totals
+from programs.queries.verdicts import AGREED, Totals, for_desk, last_year, stray_verdicts, totals
 from programs.workflow import PROPOSAL
 from rakor.models import Desk, Session
 
@@ -65,11 +65,12 @@ class Item:
 
 @dataclass
 class Room:
-    """Everything a desk's page shows."""
+    """Everything a desk's page shows. `strays` were decided here and then taken out of the desk by somebody."""
 
     items: list[Item]
     totals: Totals
     last_year: list[Proposal]
+    strays: list[Proposal]
 
 
 def room(session: Session, *, only: int | None = None) -> Room:
@@ -78,7 +79,8 @@ def room(session: Session, *, only: int | None = None) -> Room:
     promised = last_year(year, regency_id)
     by_pk = {proposal.pk: proposal for proposal in promised}
     items = [_item(proposal, by_pk) for proposal in for_desk(year, regency_id, only=only)]
-    return Room(items, totals(year, regency_id), promised)
+    strays = list(stray_verdicts(year, regency_id).select_related("regency", "verdict"))
+    return Room(items, totals(year, regency_id), promised, strays)
 
 
 def _item(proposal: Proposal, promised: dict[int, Proposal]) -> Item:

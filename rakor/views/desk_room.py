@@ -50,6 +50,7 @@ def parts_context(request: HttpRequest, session: Session, desk: Desk, found: Roo
         "session": session,
         "desk": desk,
         "totals": found.totals,
+        "strays": found.strays,
         "deciding": deciding(request, desk),
         "own": own,
         "leads": bool(rules.desk_leaders(request.user)),

@@ -15,7 +15,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import is_background, page
 from portal.web.submissions import form_status, see_version, sent
 from programs.models import CostLine, Decision, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import at_desk
+from programs.queries.verdicts import at_desk, stray_verdicts
 from rakor import rules
 from rakor.actions.desks import agree_rest, decide, decide_line, undecide
 from rakor.forms.desks import AnswerForm
@@ -31,8 +31,10 @@ def desk_verdict(request: HttpRequest, slug: str, session_id: int, pk: int) -> H
     """The answer to a proposal: five choices, or `batal` to take it back."""
     session, desk = session_or_404(request, slug, session_id)
     ensure(rules.may_lead(request.user, desk))
-    known = at_desk(session.meeting.planning_year, session.regency_id).select_related("regency")
-    proposal = get_object_or_404(known, pk=pk)
+    year, back = session.meeting.planning_year, request.POST.get("decision") == "batal"
+    known = at_desk(year, session.regency_id).select_related("regency")
+    taken_out = stray_verdicts(year, session.regency_id).select_related("regency") if back else known.none()
+    proposal = taken_out.filter(pk=pk).first() or get_object_or_404(known, pk=pk)
 
     def store(data: dict[str, Any]) -> None:
         decide(
@@ -40,7 +42,7 @@ def desk_verdict(request: HttpRequest, slug: str, session_id: int, pk: int) -> H
             redirect_to=data["redirect_to"], base_version=data["base_version"],
         )  # fmt: skip
 
-    if request.method == "POST" and request.POST.get("decision") == "batal":
+    if back:
         return _taken_back(request, session, desk, proposal)
     context = {"proposal": proposal, "line": None, "subject": str(proposal)}
     return _answered(request, desk, context, _verdict_of(proposal), store)

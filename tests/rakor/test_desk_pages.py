@@ -250,6 +250,19 @@ def test_the_leader_writes_the_delegate_down(desk, cast, client_of):
     assert desk.confirmed
 
 
+def test_the_verdict_on_what_was_taken_out_can_be_cleared(desk, cast, client_of):
+    agree_rest(desk, by=cast.verifikator)
+    out = first()
+    Proposal.objects.filter(pk=out.pk).update(status="lolos")
+    client = client_of(cast.verifikator)
+    assert "dikeluarkan dari desk" in client.get(url(desk)).content.decode()
+    address = url(desk, "desk_verdict", out.pk)
+    assert client.post(address, {"decision": "disepakati", "base_version": 1}).status_code == 404
+    assert client.post(address, {"decision": "batal", "base_version": 1}).status_code == 302
+    assert "dikeluarkan dari desk" not in client.get(url(desk)).content.decode()
+    assert Verdict.objects.count() == 1
+
+
 def test_last_year_stands_beside_its_successor(desk, cast, client_of):
     old = make_proposal(year=2019, status="disepakati", title="Sentra tenun Fatukbot")
     old.realisations.create(quarter=4, spent_rupiah=25_000_000, physical_percent=90, reported_by=cast.operator_belu)
@@ -324,7 +337,7 @@ def test_the_desk_page_costs_the_same_for_few_and_many(meeting, cast, client_of,
     agree_rest(desk, by=cast.verifikator)
     client = client_of(cast.verifikator)
     client.get(url(desk))
-    with assert_queries(13):
+    with assert_queries(14):
         client.get(url(desk))
 
 
