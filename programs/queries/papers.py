@@ -22,6 +22,7 @@ from portal.documents.shape_parts import Letterhead, Signature
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
 from portal.kernel.dates import short_date
 from portal.kernel.decision import Decision, allow_if
+from portal.kernel.errors import Blocked
 from programs import rules
 from programs.facts.papers import DRAFT, Content, bundle_facts, kak_facts, rab_facts
 from programs.models import Proposal, Submission
@@ -133,7 +134,10 @@ def rab_paper(proposal: Proposal, user: Any) -> Rab:
 
 
 def _one_paper(make: Any, proposal: Proposal, user: Any) -> Any:
-    [(content, status, version)] = _shown([proposal], user)
+    shown = _shown([proposal], user)
+    if not shown:
+        raise Blocked(_("Usulan ini belum pernah dikirim ke provinsi."))
+    content, status, version = shown[0]
     letterhead, signatures = _office(proposal.regency, [] if status else [proposal])
     with override("id"):
         return make(content, letterhead=letterhead, signatures=signatures, status=status, version=version)

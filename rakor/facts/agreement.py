@@ -47,7 +47,7 @@ def agreement_facts(
         "version": f"Versi {agreement.version}",
         "heading": [f"Hasil {meeting.title}"],
         "number": agreement.number,
-        "opening": _opening(meeting, at, regencies, len(attendance)),
+        "opening": _opening(meeting, at, regencies),
         "considerations": lines_of(agreement.considerations) or list(HEARD),
         "decisions": numbered(_decisions(meeting, sums, lines_of(agreement.clauses))),
         "closing": f"Demikian berita acara kesepakatan ini dibuat dan disahkan di {meeting.town} pada tanggal "
@@ -75,13 +75,13 @@ def numbered(texts: Iterable[str]) -> list[Clause]:
     ]
 
 
-def _opening(meeting: Any, at: dt.datetime, regencies: Sequence[Any], present: int) -> str:
+def _opening(meeting: Any, at: dt.datetime, regencies: Sequence[Any]) -> str:
+    """How many came is not said: the signatures of Lampiran I say it."""
     zone = dates.zone_label(at.tzinfo, at.replace(tzinfo=None))
-    people = f"{present} ({terbilang(present)}) orang" if present else "peserta"
     return (
         f"Pada {dates.words_date(at.date())}, pukul {dates.clock(at)} {zone}, bertempat di {place_of(meeting)}, telah "
         f"diselenggarakan sidang pleno {meeting.title} yang diikuti {len(regencies)} ({terbilang(len(regencies))}) "
-        f"kabupaten/kota dan dihadiri {people} sebagaimana daftar hadir pada Lampiran I."
+        "kabupaten/kota dan dihadiri peserta sebagaimana daftar hadir pada Lampiran I."
     )
 
 

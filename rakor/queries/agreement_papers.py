@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from portal.kernel.decision import Decision, allow_if
 from rakor.facts.addendum import addendum_facts
 from rakor.facts.agreement import agreement_facts
 from rakor.facts.desk_record import DRAFT
-from rakor.models import Addendum, Agreement, Meeting, Participant
+from rakor.models import Addendum, Agreement, Meeting, Participant, SessionPerson
 from rakor.queries.decided import agreed_rows
 from rakor.queries.desk_papers import decided_pairs
 from rakor.rules import sees_drafts
@@ -153,9 +153,16 @@ def _chair_block(chair: Position | None, place_date: str) -> list[Signature]:
 
 
 def _attendance(meeting: Meeting, signers: list[Signer]) -> list[Signer]:
-    """The representatives by regency, then everybody else of the edition's list of participants, by institution."""
+    """The representatives by regency, then the others of the programme by institution.
+
+    Left out: names without institution, which are mostly groups ("22 wakil kabupaten/kota"), and who only owns a speech
+    that somebody else read, since he was not there.
+    """
     known = {person["name"].casefold() for person in signers if person["name"]}
-    others = Participant.objects.filter(meeting=meeting).order_by("institution", "name")
+    speaks = SessionPerson.objects.filter(participant=OuterRef("pk"))
+    present = Exists(speaks.exclude(part=SessionPerson.Part.OWNER)) | ~Exists(speaks)
+    named = Participant.objects.filter(present, meeting=meeting).exclude(institution="")
+    others = named.order_by("institution", "name")
     return [person for person in signers if person["name"]] + [
         _signer(person.name, person.institution, person.title, "")
         for person in others

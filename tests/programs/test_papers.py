@@ -15,6 +15,7 @@ from portal.documents.facts import Envelope
 from portal.documents.models import Document
 from portal.documents.rules import may_read
 from portal.documents.shapes import check_shape
+from portal.kernel.errors import Blocked
 from programs.models import Proposal
 from programs.queries import papers
 from programs.queries.papers import BundleSubject, bundle_paper, kak_paper, papers_context, rab_paper
@@ -75,6 +76,14 @@ def test_the_province_prints_a_returned_proposal_as_it_was_sent(cast: Any) -> No
     sent, live = kak_paper(proposal, cast.kabid), kak_paper(proposal, cast.operator_belu)
     assert sent["body"]["heading"][0] == "Judul lama" and sent["status"] == "" and sent["version"] == "Versi 1"
     assert live["body"]["heading"][0] == "Judul baru" and live["status"] == "KONSEP"
+
+
+def test_a_proposal_that_was_never_sent_has_nothing_for_the_province(cast: Any) -> None:
+    proposal = make_proposal(status="dikembalikan")
+    proposal.submissions.all().delete()
+    with pytest.raises(Blocked, match="belum pernah dikirim"):
+        kak_paper(proposal, cast.kabid)
+    assert bundle_paper(regency(), 2020, cast.kabid)["rows"] == []
 
 
 def test_the_kak_has_its_chapters_in_order(cast: Any) -> None:

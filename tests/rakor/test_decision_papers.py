@@ -22,7 +22,7 @@ from rakor.facts.agreement import ORDINALS, numbered
 from rakor.facts.decisions import decision_text
 from rakor.queries.agreement_papers import addendum_paper, agreement_paper
 from rakor.queries.desk_papers import desk_record_paper
-from tests.factories import at, lead_agency, make_meeting, make_position, make_user, regency
+from tests.factories import at, lead_agency, make_meeting, make_position, make_session, make_user, regency
 from tests.factories_programs import make_desk, make_line, make_proposal, source
 from tests.portal.documents.papers import VERIFY, sample
 
@@ -160,11 +160,27 @@ def test_the_agreement_has_its_parts_in_order(cast: Any, meeting: Any) -> None:
     make_proposal("53.08", status="ditunda", title="Gedung pamer Ende")
     Participant.objects.create(meeting=meeting, name="Narasumber Pusat", institution="Kementerian")
     Participant.objects.create(meeting=meeting, name="wakil 53.04", institution="Sama orangnya")
+    Participant.objects.create(meeting=meeting, name="22 wakil kabupaten/kota")
+    speech = make_session(meeting, "Sambutan Gubernur", kind="sambutan")
+    for name, part in (("Gubernur", "pemilik_sambutan"), ("Bupati Belu", "pembaca")):
+        person = Participant.objects.create(meeting=meeting, name=name, institution="Pemerintah")
+        speech.people.create(
+            participant=person,
+            part=part,
+            starts_at=speech.starts_at,
+            ends_at=speech.ends_at,
+            occupies=part == "pembaca",
+        )
     agreement = make_agreement(meeting, cast, considerations="Sambutan Gubernur\nPaparan Bappeda", version=3)
     agreement.agreed_at = at(9, 30, day=dt.date(2019, 4, 26))
     facts = agreement_paper(agreement)
     check_shape("ba_kesepakatan", 1, facts)
-    assert [person["name"] for person in facts["attendance"]] == ["Wakil 53.04", "Wakil 53.08", "Narasumber Pusat"]
+    assert [person["name"] for person in facts["attendance"]] == [
+        "Wakil 53.04",
+        "Wakil 53.08",
+        "Narasumber Pusat",
+        "Bupati Belu",
+    ]
     assert len(facts["regencies"]) == 22
     pages = printed("ba_kesepakatan", facts)
     text = " ".join(pages)
