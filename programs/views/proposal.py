@@ -125,13 +125,14 @@ def _editor(
         name: EditorField(form[name], bases[name], shown(conflicts[name]) if name in conflicts else None)
         for name in Proposal.FIELDS
     }
-    content = shown_content(row, request.user)
+    months = {name: getattr(row, name) for name in ("starts_month", "ends_month")}
     ticked = set(row.tags.values_list("pk", flat=True))
     if data is not None and status == 422:  # nothing was saved: what was ticked and picked stays
         ticked = {int(text) for text in data.getlist("tags") if text.isdecimal()}
     context = {
-        "proposal": row, "form": form, "f": fields, "content": content, "list_url": list_url(row.regency, row.year),
-        "schedule": proposal_page.schedule_of(content), "regime": row.sector.special_regime if row.sector else "",
+        "proposal": row, "form": form, "f": fields, "list_url": list_url(row.regency, row.year),
+        "schedule": proposal_page.schedule_of({"fields": months}),
+        "regime": row.sector.special_regime if row.sector else "",
         "levels": proposals.sub_activities(row), "chosen": _picked(form),
         "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],
         "theirs": [(form[name].label, field.stored, data[name]) for name, field in fields.items() if field.stored],

@@ -255,3 +255,71 @@ def test_the_province_reads_a_returned_proposal_as_it_was_sent(cast: Cast, clien
     assert "Seperti dikirim" in seen and "Sedang diubah" not in seen
     assert "Sedang diubah" in client_of(cast.operator_belu).get(f"/usulan/{proposal.pk}/").content.decode()
     assert factories.regency().name in seen
+
+
+# -- budgets and bad input --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_pages_of_one_ask_the_same_for_few_and_many_parts(
+    operator: Client, many: int, assert_queries: Callable
+) -> None:
+    make_round()
+    proposal = make_proposal(lines=many)
+    for n in range(many):
+        proposal.indicators.create(name=f"Indikator {n}", target=n, unit="unit", position=n)
+        make_proposal(year=2019, lines=1)
+    for url, budget in (
+        (f"/usulan/{proposal.pk}/", 35),
+        (f"/usulan/{proposal.pk}/ubah/", 34),
+        (f"/usulan/{proposal.pk}/samping/", 16),
+        ("/usulan/salin/?tahun=2020", 9),
+    ):
+        operator.get(url)
+        with assert_queries(budget):
+            assert operator.get(url).status_code == 200
+
+
+HUGE = "9" * 40
+ODD = [
+    "",
+    "0",
+    "-1",
+    "abc",
+    HUGE,
+    "1e400",
+    "NaN",
+    "Infinity",
+    "١٢",
+    "1.2.3",
+    "\u202e",
+    "<b>",
+    "' OR 1=1 --",
+    "null",
+    "[]",
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_input_is_answered_and_changes_nothing_it_should_not(operator: Client, odd: str) -> None:
+    proposal = make_proposal()
+    for name in (*Proposal.NUMBER_FIELDS, *Proposal.CHOICE_FIELDS):
+        answer = post(operator, proposal, **{name: odd, f"base-{name}": odd})
+        assert answer.status_code in (200, 409, 422), (name, answer.status_code)
+    for values in (
+        {"tags-sent": "1", "tags": odd, "base-tags": odd},
+        {"base-title": odd},
+        {"title": odd, "base-title": [odd] * 50},
+    ):
+        assert post(operator, proposal, **values).status_code in (200, 409, 422)
+    for url in (
+        f"/usulan/?tahun={odd}&kabupaten={odd}&q={odd}&status={odd}&sector={odd}&source={odd}&sort={odd}&page={odd}",
+        f"/usulan/salin/?tahun={odd}&dari={odd}",
+        f"/usulan/baru/?tahun={odd}",
+    ):
+        assert operator.get(url).status_code == 200, url
+    assert operator.post("/usulan/baru/", {"client_key": odd, "title": odd}).status_code == 422
+    assert operator.post("/usulan/urutan/?tahun=2020", {"pk": odd, "step": odd}).status_code in (302, 404)
+    assert operator.post("/usulan/urutan/?tahun=2020", {"order": odd}).status_code in (302, 404)
+    assert operator.post("/usulan/salin/?tahun=2021", {"salin": odd}).status_code in (302, 422)
+    assert Proposal.objects.get().rank == 1
