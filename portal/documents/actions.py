@@ -81,6 +81,13 @@ def retry_document(document: Document, *, by: Any) -> Document:
     return document
 
 
+def render_now(document: Document) -> Document:
+    """The paper after this process rendered it itself: for commands in a database that no worker looks after."""
+    render_document(document.pk)
+    document.refresh_from_db()
+    return document
+
+
 def hint(document: Document) -> None:
     """Tell a worker on commit that the row waits. A lost hint costs seconds: the sweep tells again."""
     transaction.on_commit(lambda: send_hint(document.pk))

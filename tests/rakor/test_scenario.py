@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from openpyxl import load_workbook
 
-from portal.documents.tasks import render_document
+from portal.documents.actions import render_now
 from portal.kernel.money import thousands
 from programs.models import CostLine, Proposal
 from rakor.actions.demo import demo_user
@@ -148,9 +148,7 @@ def test_the_comparison_shows_them(agreement):
 
 
 def test_the_pdf_says_them(agreement):
-    document = agreement.document
-    render_document(document.pk)
-    document.refresh_from_db()
+    document = render_now(agreement.document)
     text = flat(" ".join(page.extract_text() for page in pypdf.PdfReader(document.file).pages))
     names = {source.key: source.name for source in _sources()}
     for source, (count, money) in SOURCES.items():

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
+from portal.documents.actions import render_now
 from portal.documents.models import Document
-from portal.documents.tasks import render_document
 from portal.kernel.errors import PortalError
 from portal.kernel.money import thousands
 from programs.queries.agreed import Line, Recap, recap
@@ -72,8 +72,7 @@ class Command(BaseCommand):
     def _print(self, papers: Iterable[Document], agreement: Agreement) -> None:
         """Render what was ordered, here and now: nobody else works in this database."""
         for paper in [*papers, agreement.document]:
-            render_document(paper.pk)
-            paper.refresh_from_db()
+            render_now(paper)
             self.stdout.write(f"  {paper.pages or 0:>3} halaman  {paper.title}")
 
 
