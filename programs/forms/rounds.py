@@ -21,6 +21,20 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
 
 
+class MomentField(forms.DateTimeField):
+    """A moment of local time in a year that a round can be in."""
+
+    widget = MomentInput
+
+    def validate(self, value: Any) -> None:
+        """Also refuse years that only a slip of the finger makes."""
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                _("Tahunnya antara %(first)s dan %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
+
+
 class RoundForm(forms.Form):
     """When the province takes proposals in; `version` guards against overwriting somebody else's save."""
 
@@ -28,8 +42,8 @@ class RoundForm(forms.Form):
         label=_("Tahun anggaran"), min_value=FIRST_YEAR, max_value=LAST_YEAR,
         help_text=_("Tahun pelaksanaan program yang diusulkan (N+1)."),
     )  # fmt: skip
-    opens_at = forms.DateTimeField(label=_("Dibuka"), widget=MomentInput)
-    closes_at = forms.DateTimeField(label=_("Batas waktu"), widget=MomentInput)
+    opens_at = MomentField(label=_("Dibuka"))
+    closes_at = MomentField(label=_("Batas waktu"))
     note = forms.CharField(
         label=_("Petunjuk"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Tampil di atas daftar usulan kabupaten/kota."),
@@ -60,7 +74,7 @@ class RoundForm(forms.Form):
 class ExtensionForm(forms.Form):
     """More time for one regency."""
 
-    until = forms.DateTimeField(label=_("Diperpanjang sampai"), widget=MomentInput)
+    until = MomentField(label=_("Diperpanjang sampai"))
     reason = forms.CharField(
         label=_("Alasan"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Dicatat dalam jurnal dan tampil pada daftar."),

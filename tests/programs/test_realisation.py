@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -213,3 +214,37 @@ def test_the_list_asks_as_often_for_many(cast: Cast, client_of: Callable, assert
     client.get("/realisasi/?tahun=2020")
     with assert_queries(12):
         client.get("/realisasi/?tahun=2020")
+
+
+ODD = (
+    "",
+    " ",
+    "\x00",
+    "-1",
+    "1e9",
+    "NaN",
+    "∞",
+    "9" * 400,
+    "12,345",
+    "100.01",
+    "Rp",
+    "1.000.000",
+    "50",
+    "<b>",
+    "😀" * 3000,
+)
+
+
+def test_no_input_breaks_the_form(cast: Cast, client_of: Callable) -> None:
+    row = make_proposal(status="disepakati")
+    draw = random.Random(5)  # noqa: S311  the same inputs in each run
+    client = client_of(cast.operator_belu)
+    names = ("spent_rupiah", "physical_percent", "obstacle", "follow_up", "seen")
+    for _number in range(150):
+        values = {name: draw.choice(ODD) for name in names if draw.random() > 0.1}
+        quarter = draw.choice((1, 2, 3, 4))
+        assert client.post(f"/realisasi/{row.pk}/tw/{quarter}/", values).status_code in (302, 409, 422)
+    for odd in ODD:
+        query = dict.fromkeys(("q", "tahun", "tw", "regency", "source", "state", "sort", "page"), odd)
+        assert client.get("/realisasi/", query).status_code == 200
+    assert client.get(f"/realisasi/{row.pk}/tw/99999999999999999999/").status_code == 404

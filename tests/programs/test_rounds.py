@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -212,3 +213,22 @@ def test_everything_passed_becomes_ready(cast: Cast, client_of: Callable) -> Non
         row.refresh_from_db()
         assert row.status == "siap_desk"
     assert client_of(cast.operator_belu).post("/putaran/2020/siap-desk/").status_code == 403
+
+
+ODD = ("", " ", "\x00", "0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T09:00", "T", "-1", "1e9", "∞", "'; --",
+       "9" * 400, "2027-01-01T09:00", "<b>", "😀" * 3000)  # fmt: skip
+
+
+def test_no_input_breaks_the_forms(cast: Cast, client_of: Callable) -> None:
+    make_round()
+    draw = random.Random(3)  # noqa: S311  the same inputs in each run
+    client = client_of(cast.panitia)
+    addresses = ("/putaran/baru/", "/putaran/2020/ubah/", "/putaran/2020/perpanjangan/53.04/")
+    names = ("year", "opens_at", "closes_at", "note", "version", "until", "reason")
+    for _number in range(150):
+        values = {name: draw.choice(ODD) for name in names if draw.random() > 0.1}
+        assert client.post(draw.choice(addresses), values).status_code in (302, 409, 422)
+    for odd in ODD:
+        assert client.get("/putaran/2020/", {"q": odd, "state": odd, "sort": odd}).status_code == 200
+    for address in ("/putaran/99999999999999999999/", "/putaran/0/", "/putaran/2020/perpanjangan/…/"):
+        assert client.get(address).status_code == 404
