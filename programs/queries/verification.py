@@ -200,7 +200,7 @@ def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     Shape: points [PointRow], open_points (how many), may_answer (Decision), points_by {anchor: [point]}.
     """
     latest = proposal.return_points.order_by("-pk").values("submission")[:1]
-    found = proposal.return_points.filter(submission__in=latest).select_related("by", "submission").order_by("pk")
+    found = proposal.return_points.filter(submission__in=latest).select_related("by").order_by("pk")
     rows = [PointRow(point, anchor_of(point), None) for point in found]
     places: dict[str, list[ReturnPoint]] = {}
     for row in rows:
@@ -217,15 +217,15 @@ def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
 
 def checked_points(proposal: Proposal, content: dict[str, Any]) -> list[PointRow]:
     """Every point ever returned, newest first, each with whether its part differs from the version it was about."""
-    found = proposal.return_points.select_related("by", "submission").order_by("-submission__number", "pk")
-    differences: dict[int, Any] = {}
+    found = proposal.return_points.select_related("by", "submission").defer("submission__content")
+    points = list(found.order_by("-submission__number", "pk"))
+    versions = proposal.submissions.filter(number__in={point.submission.number for point in points})
+    steps = {number: difference(old, content) for number, old in versions.values_list("number", "content")}
     rows = []
-    for point in found:
-        number = point.submission.number
-        if number not in differences:
-            differences[number] = difference(point.submission.content, content)
+    for point in points:
         where = "" if point.field == WHOLE else point.field
-        rows.append(PointRow(point, anchor_of(point), differences[number].touches(where, point.line_id)))
+        touched = steps[point.submission.number].touches(where, point.line_id)
+        rows.append(PointRow(point, anchor_of(point), touched))
     return rows
 
 

@@ -76,7 +76,8 @@ def verification_excel(request: HttpRequest) -> HttpResponse:
     rows = (
         [
             row.code, row.sent_title, row.regency.name, row.rank, row.sent_budget, row.versions, row.open_points or 0,
-            row.score, _(row.state.label), timezone.localtime(row.sent_at).replace(tzinfo=None), str(row.verifier or ""),
+            row.score, _(row.state.label), timezone.localtime(row.sent_at).replace(tzinfo=None),
+            str(row.verifier or ""),
         ]
         for row in queries.queue(request.user, wanted)
     )  # fmt: skip
@@ -206,7 +207,7 @@ def verification_ready(request: HttpRequest) -> HttpResponse:
         n = len(outcome.moved)
         messages.success(request, ngettext("%(n)s usulan siap desk.", "%(n)s usulan siap desk.", n) % {"n": n})
         for proposal, why in outcome.held[:10]:
-            messages.warning(request, f"{proposal.code}: {why}")
+            messages.warning(request, _("%(code)s: %(why)s") % {"code": proposal.code, "why": why})
         return redirect(f"{reverse('verification')}?tahun={year}")
     passed = Proposal.objects.kept().filter(year=year, status="lolos")
     rows = [row for row in queries.progress_by_regency(year) if regency is None or row == regency]

@@ -28,7 +28,7 @@ from programs.actions.verification import (
 from programs.models import Comment, Proposal, ReturnPoint, RubricItem, Score, Submission
 from programs.queries.verification import Wanted, next_in_queue, points_context, queue, verification_context
 from tests import factories
-from tests.factories_programs import make_proposal, make_submission, sub_activity
+from tests.factories_programs import make_attachments, make_proposal, make_round, make_submission, sub_activity
 
 QUEUE = "/verifikasi/"
 
@@ -165,6 +165,13 @@ class TestScoring:
         data = {"step-bahan_baku": low.pk, "base-bahan_baku": ""}
         answer = client_of(cast.kabid).post(f"{page_of(proposal)}nilai/", data, headers={"HX-Request": "true"})
         assert answer.status_code == 409 and "sudah dinilai orang lain" in answer.content.decode()
+
+    def test_sending_computes_the_first_points(self, cast):
+        make_round(2020)
+        proposal = make_attachments(make_proposal(status="menunggu_kadis"))
+        move_proposal(proposal, "send", by=cast.kadis_belu)
+        found = dict(Score.objects.filter(proposal=proposal).values_list("item__key", "points"))
+        assert found == {"prioritas": 10, "kewenangan": 10, "kesiapan": 20, "manfaat": 15, "pelaporan": 15}
 
 
 class TestPassing:
@@ -386,6 +393,19 @@ class TestQueue:
         assert len(rows) == 2
         assert rows[1][:5] == ("BLU-2020-01", "=1+1", "Kabupaten Belu", 1, 30_000_000)
         assert sheet["B2"].data_type == "s"
+
+    @pytest.mark.parametrize("lines", [3, 30])
+    def test_the_page_of_one_proposal(self, cast, client_of, assert_queries, lines):
+        proposal = make_proposal(status="diajukan", lines=lines)
+        make_submission(proposal)
+        for number in range(lines):
+            first = proposal.submissions.get(number=1)
+            proposal.return_points.create(submission=first, field="title", note=f"Butir {number}", by=cast.kabid)
+            comment(proposal, f"Komentar {number}", by=cast.kabid)
+        client = client_of(cast.verifikator)
+        client.get(page_of(proposal))
+        with assert_queries(21):
+            assert client.get(page_of(proposal)).status_code == 200
 
     @pytest.mark.parametrize("number", [22, 2200])
     def test_budget_is_constant(self, cast, client_of, assert_queries, number):
