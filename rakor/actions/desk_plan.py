@@ -17,12 +17,13 @@ from django.utils.translation import gettext_noop
 from portal.journal.actions import record
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion
-from rakor.actions.sessions import SessionPlan, fill_session, planning, snapshot
-from rakor.models import Desk, Meeting, ProgrammeChange, Session
+from rakor.actions.sessions import SessionPlan, fill_session, planning, set_people, snapshot
+from rakor.models import Desk, Meeting, ProgrammeChange, Session, SessionPerson
 from regencies.models import Regency
 
 MOST_TABLES = 12
 MOST_SLOTS = 16
+TABLE_PARTS = (SessionPerson.Part.MODERATOR, SessionPerson.Part.MINUTE_TAKER)
 
 
 def table_name(number: int) -> str:
@@ -116,7 +117,7 @@ def place_desk(
 ) -> ProgrammeChange | None:
     """The change that moved a desk to another slot or table; with the desk that is there, it changes places.
 
-    None when it is there already. Both keep their own length.
+    None when it is there already. Both keep their own length. Who leads and writes at a table stays at the table.
     Errors: Denied; StaleVersion; Blocked for an overlap, or when one of the two is under way.
     """
     meeting = session.meeting
@@ -136,8 +137,11 @@ def place_desk(
         moved = [(row, starts_at, room_id)] + ([(other, row.starts_at, row.room_id)] if other else [])
         _not_under_way([each for each, _start, _room in moved])
         before = {str(each.pk): snapshot(each) for each, _start, _room in moved}
-        for each, start, room in moved:
+        crews = [_crew(meeting, each, room, row if each is other else other) for each, _start, room in moved]
+        for (each, start, room), crew in zip(moved, crews, strict=True):
+            own = [person for person in before[str(each.pk)]["people"] if person[0] not in TABLE_PARTS]
             _move(each, start, room)
+            set_people(each, [*map(tuple, own), *crew])
             touched.add(each.pk)
         after = {str(each.pk): snapshot(each) for each, _start, _room in moved}
         what = gettext_noop("Memindahkan desk")
@@ -146,6 +150,15 @@ def place_desk(
         return ProgrammeChange.objects.create(
             meeting=meeting, what=f"{what} “{row.title}” {note}"[:300], before=before, after=after, by=by
         )
+
+
+def _crew(meeting: Meeting, session: Session, room_id: int | None, partner: Session | None) -> list[tuple]:
+    """Who leads and writes for the session at that table: of the desk it changes with, else of another desk there."""
+    source = partner or session
+    if partner is None and room_id != session.room_id:
+        there = meeting.sessions.filter(kind=Session.Kind.DESK, room=room_id)
+        source = there.order_by("starts_at").last() or session
+    return list(source.people.filter(part__in=TABLE_PARTS).values_list("part", "participant", "position"))
 
 
 def _move(session: Session, starts_at: dt.datetime, room_id: int | None) -> None:

@@ -133,7 +133,7 @@ def participant(meeting: Meeting, plan: PersonPlan) -> Participant:
     )
 
 
-def _set_people(session: Session, rows: list[tuple[str, int, int]]) -> None:
+def set_people(session: Session, rows: list[tuple[str, int, int]]) -> None:
     """Store the parts; whoever owns a speech, or plays a second part here, does not occupy time by that."""
     session.people.all().delete()
     busy: set[int] = set()
@@ -167,7 +167,7 @@ def fill_session(session: Session, plan: SessionPlan) -> None:
     session.room = _room(session.meeting, plan.room)
     session.version += 1
     session.save()
-    _set_people(session, _people_rows(session.meeting, plan.people))
+    set_people(session, _people_rows(session.meeting, plan.people))
 
 
 def says(session: Session, plan: SessionPlan) -> bool:
@@ -350,4 +350,4 @@ def _restore(meeting: Meeting, pk: int, before: dict | None, session: Session | 
     session.version = max(before["version"], 0 if new else session.version) + 1
     session.save(force_insert=new)
     touched.add(session.pk)
-    _set_people(session, [(part, person, position) for part, person, position in before["people"]])
+    set_people(session, [(part, person, position) for part, person, position in before["people"]])

@@ -15,7 +15,7 @@ from programs.facts.quantities import UnreadableNumber, parse_rupiah
 from programs.models import Decision, FundingSource
 from rakor.actions.desk_plan import MOST_SLOTS, MOST_TABLES, DeskSlots
 from rakor.models import Meeting
-from rakor.queries.desks import Grid
+from rakor.queries.desks import CLOSED, RUNNING, Grid
 
 USUAL_STARTS = "08.00, 08.45, 09.30, 10.30, 11.15, 13.00"
 _TIME = re.compile(r"([0-9]{1,2})[.:]([0-9]{2})")
@@ -90,7 +90,7 @@ class PlaceForm(forms.Form):
         for row in plan.rows:
             begins = {timezone.localtime(place.session.starts_at) for place in row.cells if place}
             for table, place in zip(plan.tables, row.cells, strict=True):
-                if place and place.session.pk == session.pk:
+                if place and (place.session.pk == session.pk or place.desk.status in (RUNNING, CLOSED)):
                     continue
                 taken = _("bertukar dengan %(name)s") % {"name": place.name} if place else _("kosong")
                 choices += [

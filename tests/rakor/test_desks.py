@@ -141,18 +141,44 @@ def test_two_desks_change_places_and_back(meeting, cast):
         place_desk(first, starts_at=last.starts_at, room_id=last.room_id, version=first.version, by=cast.panitia)
 
 
+def test_the_crew_of_a_table_stays_at_its_table(meeting, cast):
+    from rakor.models import Participant
+
+    plan_desks(meeting, by=cast.panitia, slots=SLOTS)
+    for number in (1, 2):
+        leader = Participant.objects.create(meeting=meeting, name=f"Verifikator {number}")
+        for session in Session.objects.filter(room__name=f"Meja {number}"):
+            session.people.create(
+                participant=leader, part="moderator", starts_at=session.starts_at, ends_at=session.ends_at
+            )  # fmt: skip
+
+    def move(code: str, to: Session) -> None:
+        session = Session.objects.get(regency=regency(code))
+        place_desk(
+            session, starts_at=to.starts_at, room_id=to.room_id, version=session.version, by=cast.panitia
+        )  # fmt: skip
+
+    move("53.01", Session.objects.get(regency=regency("53.06")))  # changes places with the next slot of table 2
+    table = Session.objects.filter(room__name="Meja 3").order_by("starts_at").last()
+    spare = Session(starts_at=Session.objects.get(regency=regency("53.71")).starts_at, room_id=table.room_id)
+    move("53.05", spare)  # to an empty place of table 3, which has no crew; the old one stays
+    for session in Session.objects.filter(room__name__in=["Meja 1", "Meja 2"]).select_related("room"):
+        [person] = session.people.select_related("participant")
+        assert person.participant.name[-1] == session.room.name[-1]
+
+
 def test_a_person_is_not_moved_into_two_places(meeting, cast):
     from rakor.models import Participant
 
     plan_desks(meeting, by=cast.panitia, slots=SLOTS)
-    person = Participant.objects.create(meeting=meeting, name="Verifikator 1")
+    person = Participant.objects.create(meeting=meeting, name="Dinas Kab. Kupang")
     early, late = Session.objects.get(regency=regency("53.01")), Session.objects.get(regency=regency("53.05"))
     for session in (early, late):
         session.people.create(
-            participant=person, part="moderator", starts_at=session.starts_at, ends_at=session.ends_at
+            participant=person, part="pemapar", starts_at=session.starts_at, ends_at=session.ends_at
         )  # fmt: skip
     table = Session.objects.get(regency=regency("53.06"))
-    with pytest.raises(Blocked, match="Verifikator 1 sudah bertugas"):
+    with pytest.raises(Blocked, match="Kupang sudah bertugas"):
         place_desk(
             early, starts_at=table.starts_at, room_id=table.room_id, version=early.version, by=cast.panitia
         )  # fmt: skip
