@@ -11,6 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from programs.actions.lines import save_line
+from programs.actions.shares import set_shares
 from programs.models import CostLine, Proposal
 from tests.factories_programs import make_proposal
 
@@ -258,3 +259,82 @@ def test_indicators_save_themselves(write, page_1280, proposal) -> None:
     page.get_by_role("button", name=re.compile("Urungkan")).click()
     saved(page)
     assert proposal.indicators.filter(name="Omzet kelompok").exists()
+
+
+def test_a_lost_answer_is_no_conflict_with_oneself(write, page_1280, proposal, complaints) -> None:
+    complaints.allow("ERR_FAILED", "409")
+    page = write(page_1280)
+    page.get_by_role("link", name="Tambah baris").click()
+    fill(page, 0, description="Alat tenun", quantity_text="2 unit")
+    saved(page)
+    lost = []
+
+    def lose_the_answer(route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/rincian/*/", lose_the_answer)
+    fill(page, 0, note="ATBM")
+    expect(page.locator("[data-save-state]")).to_contain_text("Luring")
+    fill(page, 0, note="ATBM 2 m")
+    saved(page)
+    assert lost == [200]
+    expect(page.locator("[data-row-conflict]")).to_have_count(0)
+    line = proposal.lines.get()
+    assert (line.note, line.version) == ("ATBM 2 m", 3)
+
+
+def test_deleted_without_a_link_and_the_tab_closed(write, page_360, proposal, cast, complaints) -> None:
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    for name in ("Satu", "Dua"):
+        save_line(proposal, {"description": name, "quantity_text": "1"}, by=cast.operator_belu)
+    page = write(page_360)
+    page.context.set_offline(True)
+    page.locator("[data-rows=line] [data-act=open]").first.click()
+    page.locator("[data-rows=line] [data-act=delete]").first.click()
+    expect(page.locator("[data-save-state]")).to_contain_text("Luring")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(f"/usulan/{proposal.pk}/rincian/")
+    saved(page)
+    expect(page.locator("[data-rows=line] > [data-row]")).to_have_count(1)
+    assert [line.description for line in proposal.lines.kept()] == ["Dua"]
+
+
+@pytest.fixture
+def _refusals_are_expected(complaints) -> None:
+    complaints.allow("403")
+
+
+@pytest.mark.usefixtures("_refusals_are_expected")
+def test_a_late_row_after_sending_is_kept_and_said(write, page_360, look, proposal, cast) -> None:
+    line = save_line(proposal, {"description": "Kain", "quantity_text": "1"}, by=cast.operator_belu)
+    page = write(page_360)
+    Proposal.objects.filter(pk=proposal.pk).update(status="menunggu_kadis")
+    page.locator("[data-rows=line] [data-act=open]").first.click()
+    fill(page, 0, note="terlambat")
+    expect(page.locator("[data-rows=line] .invalid-feedback")).to_contain_text("tidak dapat diubah")
+    look(page, "late")
+    assert CostLine.objects.get(pk=line.pk).note == ""
+    page.goto(f"/usulan/{proposal.pk}/")
+    expect(page.locator("[data-unsent-of]")).to_contain_text("Baris rincian biaya")
+    expect(page.locator("[data-unsent-of] textarea")).to_have_value(re.compile("terlambat"))
+
+
+@pytest.mark.usefixtures("_conflicts_are_expected")
+def test_two_people_on_one_share(write, any_page, look, proposal, cast) -> None:
+    values = {"description": "Kain", "quantity_text": "1", "unit_price_rupiah": 1000, "source": "APBD_II"}
+    save_line(proposal, values, by=cast.operator_belu)
+    page = write(any_page)
+    set_shares(proposal, {"APBD_II": 400}, by=cast.operator_belu)
+    page.locator("[name=share-APBD_II]").fill("60%")
+    expect(page.locator("tr[data-source=APBD_II] [data-slot=difference]")).to_contain_text("kurang Rp400")
+    expect(page.locator("[data-slot=shares-conflict]")).to_contain_text("APBD II: Rp400")
+    look(page, "share-conflict")
+    page.locator("[data-take=mine]").click()
+    saved(page)
+    expect(page.locator("[name=share-APBD_II]")).to_have_value("600")
+    assert proposal.shares.get().share_rupiah == 600
