@@ -132,7 +132,7 @@ class Waiting:
 
 
 def waiting_for_head(user: Any, regency_id: int, year: int) -> tuple[Window, list[Waiting]]:
-    """Everything of a regency and year that waits for its head, in order of priority; thirteen statements however many."""
+    """Everything of a regency and year that waits for its head, by priority, in thirteen statements."""
     rows = (
         Proposal.objects.visible_to(user)
         .kept()

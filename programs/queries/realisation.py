@@ -169,16 +169,3 @@ def default_year(years: list[int]) -> int:
     """The year whose programs run now: this one if there are any, else the latest before it, else the latest."""
     today = timezone.localdate().year
     return next((year for year in years if year <= today), years[-1] if years else today)
-
-
-def reporting_discipline(regency: Any, year: int) -> int:
-    """How many quarters of that year the regency reported for every agreed program: 0 to 4; 4 when it had none.
-
-    Source: domain notes §3.6, "Kepatuhan laporan triwulan N-1; first-time 15".
-    """
-    programs = Proposal.objects.kept().agreed().filter(regency=regency, year=year)
-    found = programs.aggregate(
-        programs=Count("pk", distinct=True),
-        **{f"tw{quarter}": Count("realisations", filter=Q(realisations__quarter=quarter)) for quarter in QUARTERS},
-    )
-    return sum(found[f"tw{quarter}"] == found["programs"] for quarter in QUARTERS)

@@ -21,12 +21,6 @@ def round_of(year: int) -> Round | None:
     return Round.objects.filter(year=year).prefetch_related("extensions").first()
 
 
-def closes_for(year: int, regency_id: int) -> dt.datetime | None:
-    """The moment until which the regency may send for that year; None when there is no round."""
-    found = round_of(year)
-    return found.closes_for(regency_id) if found else None
-
-
 @dataclass(frozen=True)
 class Window:
     """When one regency may send for a year; `prepared` when any of its proposals is at its desk already."""

@@ -18,8 +18,7 @@ from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.actions.realisation import report_realisation, stamp
 from programs.facts.quarters import begins_on, due_on, finished_but_unpaid, quarters_due
 from programs.models import Realisation
-from programs.queries.realisation import agreed_programs, default_year, reporting_discipline, totals
-from tests import factories
+from programs.queries.realisation import agreed_programs, default_year, totals
 from tests.cast import Cast
 from tests.factories_programs import make_proposal
 
@@ -93,20 +92,6 @@ def test_two_reporters_of_one_quarter(cast: Cast) -> None:
         report(row, 1, 2, 2, by, seen="")
     report(row, 1, 3, 3, by, seen=stamp(first))
     assert Realisation.objects.get().spent_rupiah == 3
-
-
-def test_discipline(cast: Cast) -> None:
-    belu = factories.regency()
-    assert reporting_discipline(belu, YEAR) == 4
-    rows = [make_proposal(status="disepakati") for _number in range(2)]
-    make_proposal(status="ditunda")
-    assert reporting_discipline(belu, YEAR) == 0
-    for row in rows:
-        report(row, 1, 0, 0, cast.operator_belu)
-    report(rows[0], 2, 0, 0, cast.operator_belu)
-    assert reporting_discipline(belu, YEAR) == 1
-    report(rows[1], 2, 0, 0, cast.operator_belu)
-    assert reporting_discipline(belu, YEAR) == 2
 
 
 def test_sums_are_weighted_by_money(cast: Cast) -> None:

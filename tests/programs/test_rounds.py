@@ -17,7 +17,7 @@ from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.actions.rounds import extend, save_round, withdraw_extension
 from programs.models import Extension, Round
 from programs.queries.progress import progress, reminder
-from programs.queries.rounds import closes_for, current_year, window_of
+from programs.queries.rounds import current_year, window_of
 from tests import factories
 from tests.cast import Cast
 from tests.factories_programs import make_proposal, make_round
@@ -67,11 +67,11 @@ def test_more_time_needs_a_reason_and_gives_time(cast: Cast) -> None:
     extend(found, belu, until=found.closes_at + DAY, reason="Satu", by=cast.panitia)
     given = extend(found, belu, until=found.closes_at + 2 * DAY, reason="Dua", by=cast.kabid)
     assert Extension.objects.count() == 1
-    assert closes_for(2020, belu.pk) == found.closes_at + 2 * DAY
-    assert closes_for(2020, factories.regency("53.08").pk) == found.closes_at
+    assert window_of(belu.pk, 2020).until == found.closes_at + 2 * DAY
+    assert window_of(factories.regency("53.08").pk, 2020).until == found.closes_at
     withdraw_extension(given, by=cast.panitia)
     withdraw_extension(given, by=cast.panitia)
-    assert closes_for(2020, belu.pk) == found.closes_at
+    assert window_of(belu.pk, 2020).until == found.closes_at
     assert Entry.objects.about(found).count() == 3
 
 
