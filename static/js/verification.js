@@ -1,6 +1,15 @@
-/* The verifier's page: a button beside each field and line chooses that part in the next free row of the return form. */
+/* The verifier's page: a button beside each field and line chooses that part in the next free row of the return form.
+   The queue: one button ticks all proposals of the page, or none when all are ticked. */
 (function () {
   'use strict';
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest ? event.target.closest('[data-pick-all]') : null;
+    if (!button) { return; }
+    var boxes = [].slice.call(button.form.querySelectorAll('input[name="proposal"]'));
+    var all = boxes.every(function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.checked = !all; });
+  });
 
   var rows = document.querySelector('[data-point-rows]');
   var blank = document.querySelector('[data-point-blank]');

@@ -112,7 +112,12 @@ def test_rubric_and_ready(cast, be, any_page, look, proposal):
     page = any_page
     be(page, cast.kabid)
     page.goto("/verifikasi/")
+    page.get_by_role("button", name="Pilih semua di halaman ini").click()
+    expect(page.locator("input[name=proposal]:checked")).to_have_count(2)
     look(page, "queue-head")
+    page.get_by_label("Verifikator untuk yang dipilih").select_option(label="Verifikator Contoh")
+    page.get_by_role("button", name="Bagi tugas").click()
+    expect(page.locator("main")).to_contain_text("2 usulan dibagi.")
     page.goto("/verifikasi/rubrik/")
     look(page, "rubric")
     page.get_by_role("link", name="Bahan baku lokal dan pasar").click()
