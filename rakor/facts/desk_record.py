@@ -37,7 +37,7 @@ def desk_record_facts(
         "short_title": f"Berita Acara Desk {regency} – Rakor {meeting.town} {meeting.execution_year}",
         "letterhead": letterhead_facts(agency),
         "status": DRAFT if draft else "",
-        "heading": [f"Desk pembahasan usulan program tahun {year}", regency, meeting.title],
+        "heading": [f"Desk pembahasan usulan program tahun {year}", regency],
         "number": desk.number,
         "opening": f"Pada {dates.words_date(at.date())}, pukul {dates.clock(at)} {zone}, bertempat di {place}, "
         "kami masing-masing:",

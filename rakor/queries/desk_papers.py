@@ -44,7 +44,7 @@ def desk_summary(document: Document) -> list[tuple[str, str]]:
     """What anybody who holds the paper may check: its head and its sums, no names."""
     facts = document.facts
     return [
-        (_("Berita acara"), "; ".join(facts["heading"])),
+        (_("Berita acara"), facts["title"]),
         (_("Nomor"), facts["number"] or "–"),
         *decided_pairs(facts["totals"]),
         *([(_("Status"), facts["status"])] if facts["status"] else []),
