@@ -14,7 +14,7 @@ from portal.journal.queries import told
 from programs.facts.codes import official_spelling
 from programs.models import Proposal, Round, SubActivity
 from programs.queries.selfcheck import findings_of
-from programs.queries.snapshots import reads_live
+from programs.rules import SENT
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import regency_ids
@@ -166,10 +166,12 @@ def sub_activities(proposal: Proposal) -> list[tuple[str, list[SubActivity]]]:
 
 
 def timeline_of(proposal: Proposal, user: Any, limit: int = 30) -> list[dict]:
-    """What happened to the proposal; to the province its moves only, for the regency's drafts are its own business."""
+    """What happened to the proposal; to the province only how it came to each status that the province may see.
+
+    What a regency changes, submits to its head and takes back again is its own business.
+    """
     entries = Entry.objects.about(proposal)
     if proposal.regency_id not in regency_ids(user):
-        entries = entries.filter(changes__has_key=STATUS)
-        if not reads_live(proposal, user):
-            entries = entries.exclude(changes__contains={STATUS: ["Konsep"]})
+        seen = [status.label for status in PROPOSAL.statuses if status.key in SENT]
+        entries = entries.filter(**{f"changes__{STATUS}__1__in": seen})
     return [told(entry) for entry in entries[:limit]]

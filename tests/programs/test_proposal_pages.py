@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from portal.journal.actions import make_move
+from programs.actions.proposals import save_fields
 from programs.models import Proposal
+from programs.queries.proposals import timeline_of
+from programs.workflow import PROPOSAL
 from tests import factories
 from tests.cast import Cast
 from tests.factories_programs import make_line, make_proposal, make_round, sector
@@ -255,6 +260,18 @@ def test_the_province_reads_a_returned_proposal_as_it_was_sent(cast: Cast, clien
     assert "Seperti dikirim" in seen and "Sedang diubah" not in seen
     assert "Sedang diubah" in client_of(cast.operator_belu).get(f"/usulan/{proposal.pk}/").content.decode()
     assert factories.regency().name in seen
+
+
+def test_the_province_reads_moves_that_concern_it_and_nothing_of_the_drafts(cast: Cast) -> None:
+    proposal = make_proposal(status="menunggu_kadis")
+    make_move(PROPOSAL, "decline", proposal, by=cast.kadis_belu, note="Judulnya memalukan")
+    save_fields(proposal, {"title": "Judul lain"}, base=None, by=cast.operator_belu)
+    make_move(PROPOSAL, "submit", proposal, by=cast.operator_belu)
+    evidence = {"sent_at": timezone.now(), "sent_by": cast.kadis_belu}
+    make_move(PROPOSAL, "send", proposal, by=cast.kadis_belu, **evidence)
+    assert [row["what"] for row in timeline_of(proposal, cast.verifikator)] == ["Setujui dan kirim ke provinsi"]
+    own = timeline_of(proposal, cast.operator_belu)
+    assert len(own) == 4 and own[-1]["note"] == "Judulnya memalukan"
 
 
 # -- budgets and bad input --------------------------------------------------------------------------------------------
