@@ -47,14 +47,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
         "year": year,
         "rows": rows,
         "filled": any(row.count for row in rows),
-        "filters": [
-            {
-                "name": "tahun",
-                "label": _("Tahun anggaran"),
-                "value": year,
-                "choices": [(str(each), str(each)) for each in sorted({*years, year}, reverse=True)],
-            }
-        ],
+        "years": sorted({*years, year}, reverse=True),
     }
     return render(request, "programs/papers/bundles.html", context)
 
