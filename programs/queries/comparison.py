@@ -27,6 +27,9 @@ from regencies.models import Regency
 
 AGREED = ("disepakati", "perbaikan")
 
+BACK = ("dikembalikan", "ditarik")
+"""Statuses in which the rows may hold what the regency has changed since: only what was sent is compared."""
+
 SORTS = {
     "place": (_("Kabupaten/kota dan prioritas"), ("regency__code", F("rank").asc(nulls_last=True), "pk")),
     "money": (_("Pagu terbesar"), ("-money", "pk")),
@@ -85,13 +88,15 @@ def years(user: Any) -> list[int]:
 def compared(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
     """The proposals asked for, without order; `money` and `agreed` are the chosen source's share when one is chosen.
 
-    Those returned to their regency are being changed again: they are found by asking for that status alone, and then
-    with title and money of the version that was sent last.
+    Those returned or withdrawn may have been changed since: they are found by asking for that status alone, by title
+    and money of the version that was sent last, never by a source, sector or code.
     """
     found = Proposal.objects.visible_to(user).filter(year=wanted.year)
     found = found.filter(status=wanted.status) if wanted.status else found.filter(status__in=IN_PROCESS)
     if wanted.regency:
         found = found.filter(regency=wanted.regency)
+    if wanted.status in BACK:
+        return _as_sent(found, wanted)
     if wanted.sector:
         found = found.filter(sector=wanted.sector)
     if wanted.sub_activity:
@@ -114,6 +119,20 @@ def _holding(word: str) -> Q:
     )
 
 
+def _as_sent(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
+    """With title and money of the last version; nothing when something is asked that only the live rows know."""
+    sent = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+    money = Coalesce(Subquery(sent.values("budget_rupiah")[:1]), 0, output_field=BigIntegerField())
+    found = found.annotate(
+        money=money, agreed=Value(0, BigIntegerField()), sent_title=Subquery(sent.values("title")[:1])
+    )
+    if wanted.source or wanted.sector or wanted.sub_activity:
+        return found.none()
+    for word in wanted.text.split():
+        found = found.filter(Q(sent_title__icontains=word) | Q(regency__name__icontains=word))
+    return found
+
+
 def _with_money(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
     if wanted.source:
         share = Funding.objects.filter(proposal=OuterRef("pk"), source=wanted.source)
@@ -121,12 +140,6 @@ def _with_money(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]
             sent_title=Value(""),
             money=Subquery(share.values("share_rupiah")[:1]),
             agreed=Coalesce(Subquery(share.values("agreed_rupiah")[:1]), 0, output_field=BigIntegerField()),
-        )
-    if wanted.status == "dikembalikan":
-        sent = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
-        money = Coalesce(Subquery(sent.values("budget_rupiah")[:1]), 0, output_field=BigIntegerField())
-        return found.annotate(
-            money=money, agreed=Value(0, BigIntegerField()), sent_title=Subquery(sent.values("title")[:1])
         )
     return found.annotate(money=F("budget_rupiah"), agreed=Coalesce(F("agreed_rupiah"), 0), sent_title=Value(""))
 
@@ -177,6 +190,7 @@ def _label(by: str, label: str | None, order: Any) -> str:
 def _by_source(found: QuerySet[Proposal]) -> list[Group]:
     rows = (
         Funding.objects.filter(proposal__in=found.order_by().values("pk"))
+        .exclude(proposal__status__in=BACK)
         .values("source_id", "source__key", "source__position")
         .annotate(
             count=Count("proposal", distinct=True),

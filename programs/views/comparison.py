@@ -75,9 +75,13 @@ def comparison_excel(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: Proposal) -> list[Any]:
+    sent = row.sent_title  # of one that was returned or withdrawn only what was sent is told
+    if sent:
+        untold = [""] * 5
+        return [row.regency.code, row.regency.name, row.rank, sent, *untold, row.money, None, _(row.state.label), None]
     sub = row.sub_activity
     return [
-        row.regency.code, row.regency.name, row.rank, getattr(row, "sent_title", None) or row.title,
+        row.regency.code, row.regency.name, row.rank, row.title,
         sub.code if sub else "", sub.name if sub else "", row.sector.name if row.sector else "",
         ", ".join(part for part in (row.village, row.district) if part),
         ", ".join(share.source.key for share in row.shares.all()), row.money, row.score, _(row.state.label),

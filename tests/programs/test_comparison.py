@@ -71,6 +71,21 @@ def test_a_returned_proposal_is_shown_as_it_was_sent(cast, client_of):
     assert "Seperti dikirim" not in shown(client_of(cast.verifikator), tahun="2020")
 
 
+@pytest.mark.parametrize("status", ["dikembalikan", "ditarik"])
+def test_nothing_changed_since_is_told(cast, client_of, status):
+    row = make_proposal("53.04", status=status, title="Seperti dikirim")
+    Proposal.objects.filter(pk=row.pk).update(title="Sedang diubah", budget_rupiah=1, product="Rahasia")
+    row.shares.update(share_rupiah=7_777)
+    apbd, client = source("APBD_II").pk, client_of(cast.verifikator)
+    for query in ({}, {"menurut": "source"}, {"q": "rahasia"}, {"sumber": apbd}, {"menurut": "sector"}):
+        page = shown(client, status=status, tahun="2020", **query)
+        assert "Sedang diubah" not in page and "7.777" not in page
+        assert ("Seperti dikirim" in page) == (not {"q", "sumber"} & set(query))
+    book = load_workbook(BytesIO(client.get(reverse("comparison_excel"), {"status": status, "tahun": 2020}).content))
+    (line,) = list(book.active.iter_rows(values_only=True))[1:]
+    assert line[3] == "Seperti dikirim" and line[9] == 30_000_000 and not any(line[4:9])
+
+
 def test_a_source_shows_its_own_share(some, cast, client_of):
     page = shown(client_of(cast.panitia), sumber=source("APBN").pk)
     assert "Kopi Ende" in page and "Tenun Belu" not in page and "1 Usulan Rp30.000.000" in page
