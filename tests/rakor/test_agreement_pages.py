@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -338,3 +340,39 @@ def test_another_province_is_not_seen(agreed, cast, client_of):
     Regency.objects.create(province=other, code="52.01", bps_code="5201", name="Kabupaten Lain", kind="kabupaten")
     assert client_of(cast.panitia).get(f"{ROOT}52.01/").status_code == 404
     assert factories.regency("52.01").name not in text(client_of(cast.panitia))
+
+
+NASTY = [
+    "", " ", "x" * 9000, "-1", "99999999999999999999", "1e9", "٣", "<script>", "' OR 1=1 --", "\x00", "😀", "dialihkan",
+    "perbaikan", "DANA_DESA", "Rp 1.000,50", "2019-02-30", "null", "{}", "../../etc/passwd", "%s%n", "\u202e", "True",
+]  # fmt: skip
+QUERY = ("q", "regency", "decision", "source", "sort", "page", "per", "kab", "tanda", "bagian")
+
+
+def test_hostile_input_is_a_sentence_never_a_500(cast, client_of):
+    """Every form of the agreement with fields that hold anything: refused or stored as text, never broken."""
+    random = Random(331)  # noqa: S311  the same inputs every time, no secret
+    addendum = make_addendum(cast)
+    forms = {
+        "kepala/": ["number", "chair", "considerations", "clauses", "head_version"],
+        "tanda-tangan/": [f"wakil-{factories.regency('53.04').pk}-{name}" for name in ("name", "title", "base")],
+        f"putusan/{belu().pk}/ubah/": ["decision", "reason", "redirect_to", "base_version"],
+        "pindaian/": ["signed_on", "scan"],
+        "langkah/reopen/": ["note"],
+        "adendum/baru/": ["number", "reason"],
+        "adendum/1/": ["number", "reason"],
+        f"adendum/1/putusan/{belu().pk}/": [
+            "decision", "reason", "redirect_to", "base_version", f"line-{belu().lines.first().pk}",
+        ],
+        f"adendum/1/perubahan/{addendum.changes.get().pk}/keluarkan/": ["x"],
+    }  # fmt: skip
+    client = client_of(cast.kabid)
+    for _n in range(12):
+        for path, fields in forms.items():
+            data = {name: random.choice(NASTY) for name in fields if random.random() < 0.9}
+            answer = client.post(f"{ROOT}{path}", data)
+            assert answer.status_code in (302, 403, 409, 422), (path, data)
+        for path in ("", "putusan/", "layar/", "sipd/", "adendum/1/"):
+            query = {name: random.choice(NASTY) for name in QUERY}
+            assert client.get(f"{ROOT}{path}", query).status_code in (200, 204, 404), (path, query)
+    assert Agreement.objects.get().status == "ditandatangani"
