@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 from portal.journal.actions import make_move
 from portal.kernel.errors import Blocked, PortalError, ensure
 from programs import rules
-from programs.actions.scores import ensure_passable, recompute_scores, refresh_benefits
+from programs.actions.scores import ensure_passable, recompute_scores, refresh_others
 from programs.models import Proposal, Submission, Verdict
 from programs.queries.rounds import may_send_now
 from programs.queries.selfcheck import blockers
@@ -40,8 +39,8 @@ def move_proposal(proposal: Proposal, move: str, *, by: Any, note: str = "") -> 
     elif move == "send":
         _store_submission(row)
         recompute_scores(row)
-    elif move in ("return", "withdraw"):
-        transaction.on_commit(partial(refresh_benefits, row.year), robust=True)
+    if move in ("send", "return", "withdraw"):
+        refresh_others(row)
     row.change += 1
     row.save(update_fields=["change", "changed_at"])
     return row

@@ -22,14 +22,15 @@ BATCH = 500
 
 
 def recompute_scores(proposal: Proposal) -> Decimal | None:
-    """The total after the computed indicators were stored anew; None while a reviewer's indicator is missing.
-
-    The quartiles of the year's other proposals follow when the transaction is through.
-    """
+    """The total after the computed indicators were stored anew; None while a reviewer's indicator is missing."""
     totals = store_points([proposal], rubric())
     proposal.score = totals[proposal.pk]
-    transaction.on_commit(partial(refresh_benefits, proposal.year), robust=True)
     return proposal.score
+
+
+def refresh_others(proposal: Proposal) -> None:
+    """Let the quartiles of the year follow when this transaction is through: a proposal came or went."""
+    transaction.on_commit(partial(refresh_benefits, proposal.year), robust=True)
 
 
 def ensure_passable(proposal: Proposal) -> None:

@@ -22,8 +22,8 @@ WAITING = ("diajukan", "dikembalikan", "lolos")
 """Statuses of the queue: to be checked, with the regency again, passed."""
 
 SORTS = {
-    "waiting": (_("Paling lama menunggu"), ("sent_at", "regency__code", "pk")),
-    "priority": (_("Prioritas kabupaten/kota"), ("rank", "regency__code", "pk")),
+    "waiting": (_("Terlama dahulu"), ("sent_at", "regency__code", "pk")),
+    "priority": (_("Prioritas"), ("rank", "regency__code", "pk")),
     "money": (_("Pagu terbesar"), ("-sent_budget", "pk")),
     "score": (_("Nilai tertinggi"), (F("score").desc(nulls_last=True), "pk")),
     "regency": (_("Kabupaten/kota"), ("regency__code", "rank", "pk")),

@@ -173,6 +173,17 @@ class TestScoring:
         found = dict(Score.objects.filter(proposal=proposal).values_list("item__key", "points"))
         assert found == {"prioritas": 10, "kewenangan": 10, "kesiapan": 20, "manfaat": 15, "pelaporan": 15}
 
+    def test_the_others_follow_when_one_leaves(self, cast, proposal, django_capture_on_commit_callbacks):
+        other = make_proposal("53.08", status="diajukan", ikm_count=200)
+        for row in (proposal, other):
+            score_proposal(row, best(), by=cast.verifikator)
+        assert Score.objects.get(proposal=proposal, item__key="manfaat").points == 5
+        with django_capture_on_commit_callbacks(execute=True):
+            return_proposal(other, [], note="Perbaiki.", by=cast.verifikator)
+        assert Score.objects.get(proposal=proposal, item__key="manfaat").points == 15
+        proposal.refresh_from_db()
+        assert proposal.score == 70
+
 
 class TestPassing:
     def test_pass_reopen_ready(self, cast, proposal):
