@@ -109,7 +109,7 @@ def _note(line: RegencyLine) -> str:
 def tile_legend() -> list[dict[str, str]]:
     """What the tones of the map mean."""
     labels = {
-        75: _("75% pagu atau lebih"), 50: _("50–74%"), 25: _("25–49%"), 1: _("di bawah 25%"), 0: _("tidak ada"),
+        75: _("75 persen pagu atau lebih"), 50: _("50–74%"), 25: _("25–49%"), 1: _("di bawah 25%"), 0: _("tidak ada"),
     }  # fmt: skip
     entries = [{"tone": tone, "label": labels[least]} for least, tone in TONES]
     return [*entries, {"tone": "neutral", "label": _("belum diputuskan")}]
