@@ -22,3 +22,12 @@ def whole_number(text: str | None, largest: int = LARGEST) -> int | None:
         return None
     number = int(text)
     return number if number <= largest else None
+
+
+def query_with(request: HttpRequest, **changes: str) -> str:
+    """The address's query string without the page number, with these values replaced."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()

@@ -17,7 +17,7 @@ from django_htmx.http import trigger_client_event
 from portal.kernel.errors import PortalError, ensure
 from portal.web.access import page
 from portal.web.excel import Sheet, workbook_response
-from portal.web.parameters import search_text, whole_number
+from portal.web.parameters import query_with, search_text, whole_number
 from portal.web.submissions import form_status, sent
 from programs import rules
 from programs.actions.proposals import bring_back, copy_proposal, reorder, start_proposal, throw_away
@@ -77,7 +77,7 @@ def _list_context(request: HttpRequest, regency: Regency, year: int) -> dict[str
         "sums": queries.sums(rows),
         "orderable": bool(may_create) and not filtered and wanted["sort"] in ("", "rank"),
         "count": ngettext("%(n)s usulan", "%(n)s usulan", found.paginator.count) % {"n": found.paginator.count},
-        "client_key": uuid.uuid4(), "query": _query(request),
+        "client_key": uuid.uuid4(), "query": query_with(request),
         "can_copy": bool(may_create) and queries.earlier_years(regency, year),
         "list_url": list_url(regency, year),
     }  # fmt: skip
@@ -99,18 +99,10 @@ def _frame(request: HttpRequest, regency: Regency, year: int) -> dict[str, Any]:
             {"name": "source", "label": _("Sumber dana"), "value": wanted["source"],
              "choices": list(FundingSource.objects.values_list("key", "name"))},
         ],
-        "excel": f"?{_query(request, format='xlsx')}",
+        "excel": f"?{query_with(request, format='xlsx')}",
         "hidden": [("tahun", str(year)), *([("kabupaten", named)] if named else [])],
         "bin": list(queries.thrown_away(regency, year)[:20]) if rules.may_create(request.user, regency.pk) else [],
     }  # fmt: skip
-
-
-def _query(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query[name] = value
-    return query.urlencode()
 
 
 def _excel(regency: Regency, year: int, wanted: dict[str, str]) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from portal.kernel.errors import Blocked
 from portal.web.access import page
 from portal.web.excel import excel_response
-from portal.web.parameters import search_text, whole_number
+from portal.web.parameters import query_with, search_text, whole_number
 from portal.web.submissions import form_status
 from programs import rules
 from programs.actions.moves import ready_all
@@ -57,7 +57,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         "sorts": [(key, _(label)) for key, (label, _order) in SORTS.items()],
         "tabs": [_tab(request, key, label, counts[key], wanted.scope) for key, label in SCOPES.items()],
         "count": ngettext("%(n)s usulan", "%(n)s usulan", n) % {"n": n}, "counts": counts,
-        "query": _query(request), "excel": f"{reverse('verification_excel')}?{_query(request)}",
+        "query": query_with(request), "excel": f"{reverse('verification_excel')}?{query_with(request)}",
         "progress": _progress(request, wanted.year), "legend": _legend(), "now": timezone.now(),
         "verifying": rules.verifiers(request.user), "head": Role.KABID_PROV in roles(request.user),
         "may_ready": may_ready(request.user), "people": queries.verifiers_in_office(),
@@ -114,16 +114,8 @@ def _filters(wanted: Wanted, years: list[int]) -> list[dict[str, Any]]:
     return found
 
 
-def _query(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query[name] = value
-    return query.urlencode()
-
-
 def _tab(request: HttpRequest, key: str, label: str, count: int, scope: str) -> dict[str, Any]:
-    return {"url": f"?{_query(request, lingkup=key)}", "label": _(label), "count": count, "active": key == scope}
+    return {"url": f"?{query_with(request, lingkup=key)}", "label": _(label), "count": count, "active": key == scope}
 
 
 def _legend() -> list[dict[str, str]]:

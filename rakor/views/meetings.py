@@ -19,7 +19,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.excel import excel_response
 from portal.web.forms import ReasonForm
-from portal.web.parameters import search_text
+from portal.web.parameters import query_with, search_text
 from portal.web.submissions import differences, form_status, see_version, sent
 from rakor import rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
@@ -52,20 +52,12 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
             {"name": "year", "label": _("Tahun"), "value": wanted["year"],
              "choices": [(year, year) for year in queries.years_with_meetings(request.user)]},
         ],
-        "excel": f"?{_query(request, format='xlsx')}",
+        "excel": f"?{query_with(request, format='xlsx')}",
         "count": ngettext("%(n)s edisi", "%(n)s edisi", total) % {"n": total},
         "may_create": rules.planners(request.user),
         "latest": queries.latest_meeting(request.user) if rules.planners(request.user) else None,
     }  # fmt: skip
     return render(request, "rakor/meetings/list.html", context)
-
-
-def _query(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query[name] = value
-    return query.urlencode()
 
 
 def _list_excel(rows: Any) -> HttpResponse:
