@@ -195,10 +195,11 @@ def _reach(proposal: Any, status: str) -> None:
 def make_submission(proposal: Any, **values: Any) -> Any:
     """The version as it is now, as it would be sent."""
     from programs.models import Submission
+    from programs.queries.snapshots import content_of
 
     values = {
         "number": proposal.submissions.count() + 1,
-        "content": _content(proposal),
+        "content": content_of(proposal),
         "title": proposal.title,
         "budget_rupiah": proposal.budget_rupiah,
         "sent_at": proposal.sent_at or SENT_AT,
@@ -206,14 +207,6 @@ def make_submission(proposal: Any, **values: Any) -> Any:
         **values,
     }
     return Submission.objects.create(proposal=proposal, **values)
-
-
-def _content(proposal: Any) -> dict[str, Any]:
-    try:
-        from programs.queries.snapshots import content_of
-    except ModuleNotFoundError:  # the module is being written at the same time
-        return {"title": proposal.title}
-    return content_of(proposal)
 
 
 def _decide(proposal: Any, status: str, agreed: int) -> None:
@@ -246,6 +239,7 @@ def make_attachments(proposal: Any, *items: str) -> Any:
     from django.core.files.base import ContentFile
 
     from programs.models import Attachment, ReadinessItem
+    from programs.queries.snapshots import content_of
 
     for item in ReadinessItem.objects.filter(key__in=items or ("kak", "rab")):
         data = f"%PDF-1.4 {item.key} {proposal.pk}".encode()
@@ -256,6 +250,6 @@ def make_attachments(proposal: Any, *items: str) -> Any:
         )  # fmt: skip
     if proposal.submissions.exists():
         last = proposal.submissions.order_by("-number").first()
-        last.content = _content(proposal)
+        last.content = content_of(proposal)
         last.save(update_fields=["content"])
     return proposal
