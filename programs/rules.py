@@ -12,7 +12,12 @@ from regencies.rules import PROVINCIAL, REGIONAL, Role, has_role, office_holders
 WRITABLE = ("konsep", "dikembalikan")
 """Statuses in which the regency changes a proposal."""
 
-DECIDED = ("disepakati", "perbaikan", "ditunda", "tidak_disepakati", "dialihkan")
+AGREED = ("disepakati", "perbaikan")
+"""The verdicts whose money counts as agreed (domain §8.3)."""
+
+NOT_AGREED = ("ditunda", "tidak_disepakati", "dialihkan")
+
+DECIDED = (*AGREED, *NOT_AGREED)
 """Statuses that a desk, the plenary or an addendum gave: the five verdicts."""
 
 SENT = ("diajukan", "dikembalikan", "lolos", "siap_desk", "ditarik", *DECIDED)
@@ -48,11 +53,6 @@ def province_readers(user: Any) -> Decision:
 def writers(user: Any) -> Decision:
     """Operator kabupaten/kota."""
     return has_role(user, Role.OPERATOR_KAB)
-
-
-def regional(user: Any) -> Decision:
-    """Operator dan Kepala Dinas Kabupaten/Kota."""
-    return has_role(user, *sorted(REGIONAL))
 
 
 def heads(user: Any) -> Decision:
@@ -184,15 +184,11 @@ def may_change_decided(user: Any, proposal: Any) -> Decision:
 def may_read_attachment(user: Any, attachment: Any) -> Decision:
     """The files of a proposal go with the proposal: whoever sees it reads them."""
     proposal = attachment.proposal
-    seen = proposal.regency_id in regency_ids(user) or (
-        sees_sent(user) and proposal.status not in ("konsep", "menunggu_kadis")
-    )
+    seen = proposal.regency_id in regency_ids(user) or (sees_sent(user) and proposal.sent_at is not None)
     return allow_if(seen, _("Berkas ini milik usulan kabupaten/kota lain."))
 
 
 def may_report(user: Any, proposal: Any) -> Decision:
     """Report the realisation of an agreed program: the regency's operators."""
     own = writers(user) & _own(user, proposal.regency_id, Role.OPERATOR_KAB)
-    return own & allow_if(
-        proposal.status in DECIDED[:2], _("Realisasi hanya dilaporkan untuk program yang disepakati.")
-    )
+    return own & allow_if(proposal.status in AGREED, _("Realisasi hanya dilaporkan untuk program yang disepakati."))

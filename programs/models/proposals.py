@@ -21,7 +21,7 @@ from portal.kernel.workflow import Status
 from programs import rules
 from programs.models.price_key import stored_price_key
 from programs.models.reference import FundingSource, HelpKind, Kbli, Sector, SubActivity, Tag
-from programs.rules import DECIDED, LOCKED, SENT, WRITABLE
+from programs.rules import AGREED, DECIDED, LOCKED, WRITABLE
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import regency_ids
@@ -34,9 +34,9 @@ class ProposalQuerySet(models.QuerySet):
     """Rows of proposals."""
 
     def visible_to(self, user: Any) -> ProposalQuerySet:
-        """A regency sees all of its own; the province and observers what was sent to them, never a first draft."""
+        """A regency sees all of its own; the province and observers what was ever sent to them, never a first draft."""
         own = Q(regency__in=regency_ids(user)) if regency_ids(user) else Q(pk__in=[])
-        sent = Q(status__in=SENT) if rules.sees_sent(user) else Q(pk__in=[])
+        sent = Q(sent_at__isnull=False) if rules.sees_sent(user) else Q(pk__in=[])
         return self.filter(own | sent)
 
     def kept(self) -> ProposalQuerySet:
@@ -45,7 +45,7 @@ class ProposalQuerySet(models.QuerySet):
 
     def agreed(self) -> ProposalQuerySet:
         """Those the rakor agreed, as proposed or with changes."""
-        return self.filter(status__in=["disepakati", "perbaikan"])
+        return self.filter(status__in=AGREED)
 
 
 class Proposal(models.Model):
