@@ -119,11 +119,6 @@ def sees_desks(user: Any) -> bool:
     return bool(roles(user) & (PROVINCIAL | {Role.PENGAMAT}))
 
 
-def desk_planners(user: Any) -> Decision:
-    """Panitia dan Kepala Bidang."""
-    return planners(user)
-
-
 def desk_leaders(user: Any) -> Decision:
     """Verifikator dan Kepala Bidang Provinsi."""
     return has_role(user, Role.VERIFIKATOR, Role.KABID_PROV)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from tests import factories
 
 SENT_AT = dt.datetime(2019, 3, 20, 9, 0, tzinfo=factories.WITA)
-AGREED = ("disepakati", "perbaikan")
 
 
 def make_round(year: int = 2020, *, open: bool = True, **values: Any) -> Any:
@@ -180,7 +179,7 @@ def _sum_up(proposal: Any) -> None:
 def _reach(proposal: Any, status: str) -> None:
     """Put the proposal into the status, with what the steps to it leave behind."""
     from programs.models import Proposal
-    from programs.rules import DECIDED, SENT
+    from programs.rules import AGREED, DECIDED, SENT
 
     if status in SENT:
         make_submission(proposal)
@@ -213,6 +212,7 @@ def _decide(proposal: Any, status: str, agreed: int) -> None:
     from django.db.models import F
 
     from programs.models import Verdict
+    from programs.rules import AGREED
 
     by = _verifier()
     Verdict.objects.create(

@@ -21,7 +21,7 @@ from portal.kernel.money import rupiah
 from programs import rules
 from programs.models import CostLine, Decision, Funding, FundingSource, LineVerdict, Proposal, Verdict, VerdictRevision
 from programs.models.proposals import LARGEST_RUPIAH
-from programs.queries.verdicts import AGREED, agreed_by_source, verdict_content
+from programs.queries.verdicts import agreed_by_source, verdict_content
 from programs.workflow import PROPOSAL, VERDICT_MOVES
 
 Stage = VerdictRevision.Stage
@@ -65,7 +65,7 @@ def put_line_verdict(
     answers = _line_answers(verdict)
     current = answers.get(line.pk)
     _same_version(current, base_version, wanted)
-    if verdict and verdict.decision not in AGREED:
+    if verdict and verdict.decision not in rules.AGREED:
         raise Blocked(
             _("Usulan ini “%(decision)s”. Ubah dahulu putusan usulannya sebelum memutus per rincian.")
             % {"decision": verdict.get_decision_display()}
@@ -277,7 +277,7 @@ def _follow_line(verdict: Verdict, answer: LineVerdict, current: LineVerdict | N
 
 def _agreed(decision: str, lines: dict[int, CostLine], answers: dict[int, LineVerdict]) -> int:
     """Budget money by these answers."""
-    if decision not in AGREED:
+    if decision not in rules.AGREED:
         return 0
     return sum(
         answers[pk].agreed_rupiah if pk in answers else line.amount_rupiah

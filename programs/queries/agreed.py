@@ -10,14 +10,9 @@ from django.db.models import BigIntegerField, Count, F, Prefetch, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from programs.models import Decision, Funding, FundingSource, Proposal
-from programs.rules import DECIDED, IN_PROCESS
+from programs.rules import AGREED, DECIDED, IN_PROCESS, NOT_AGREED
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
-
-AGREED = DECIDED[:2]
-"""The decisions whose money counts as agreed (domain §8.3)."""
-
-NOT_AGREED = DECIDED[2:]
 
 
 @dataclass

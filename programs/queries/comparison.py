@@ -21,11 +21,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
 from programs.models import Funding, Proposal, Submission
-from programs.rules import IN_PROCESS, SENT
+from programs.rules import AGREED, IN_PROCESS, SENT
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
-
-AGREED = ("disepakati", "perbaikan")
 
 BACK = ("dikembalikan", "ditarik")
 """Statuses in which the rows may hold what the regency has changed since: only what was sent is compared."""

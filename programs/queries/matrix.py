@@ -15,7 +15,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from programs.facts.nomenclature import official_code, program_name
 from programs.models import Attachment, CostLine, Funding, FundingSource, Indicator, Proposal, ReadinessItem
-from programs.queries.agreed import AGREED
+from programs.rules import AGREED
 from regencies.models import Regency
 
 DAK = "DAK_"

@@ -21,6 +21,7 @@ from portal.documents.shapes_agreements import (
     Totals,
 )
 from portal.kernel.money import rupiah_in_words, thousands
+from programs.rules import AGREED
 
 DECISIONS = {
     "disepakati": "Disepakati",
@@ -29,7 +30,6 @@ DECISIONS = {
     "tidak_disepakati": "Tidak disepakati",
     "dialihkan": "Dialihkan",
 }
-AGREED = ("disepakati", "perbaikan")
 UNDECIDED = "Belum diputuskan"
 NOTHING = "–"
 

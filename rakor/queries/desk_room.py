@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.money import rupiah
 from programs.models import CostLine, Decision, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import AGREED, Totals, for_desk, last_year, stray_verdicts, totals
+from programs.queries.verdicts import Totals, for_desk, last_year, stray_verdicts, totals
+from programs.rules import AGREED
 from programs.workflow import PROPOSAL
 from rakor.models import Desk, Session
 

@@ -14,6 +14,7 @@ from portal.web.access import page
 from portal.web.excel import Sheet, workbook_response
 from programs.queries import agreed
 from programs.queries.matrix import Table, krisna_tables, sipd_tables
+from programs.rules import AGREED, NOT_AGREED
 from rakor import rules
 from rakor.models import Agreement, Desk
 from rakor.queries import agreements as queries
@@ -35,8 +36,8 @@ def agreement_regency(request: HttpRequest, slug: str, code: str) -> HttpRespons
     desk = Desk.objects.filter(session__meeting=meeting, session__regency=regency, document__isnull=False)
     context = frame(request, agreement, "recap") | {
         "regency": regency, "rows": rows, "line": line, "recap": sums,
-        "agreed_rows": [row for row in rows if row.status in agreed.AGREED],
-        "other_rows": [row for row in rows if row.status in agreed.NOT_AGREED],
+        "agreed_rows": [row for row in rows if row.status in AGREED],
+        "other_rows": [row for row in rows if row.status in NOT_AGREED],
         "desk": desk.select_related("document").defer("document__facts").first(),
         "addenda": list(queries.addenda_touching(agreement, regency)),
         "share_text": _share_text(request, agreement, line),

@@ -19,6 +19,7 @@ from portal.web.parameters import search_text, whole_number
 from portal.web.submissions import form_status, see_version, sent
 from programs.models import FundingSource, Proposal
 from programs.queries import agreed
+from programs.rules import AGREED, NOT_AGREED
 from programs.workflow import PROPOSAL
 from rakor import rules
 from rakor.actions.agreements import change_in_plenary
@@ -181,8 +182,8 @@ def agreement_hall(request: HttpRequest, slug: str) -> HttpResponse:
     context = frame(request, agreement, "decisions") | {
         "recap": sums, "regency": chosen, "mark": mark,
         "lists": [
-            (_("Disepakati"), "success", [row for row in rows if row.status in agreed.AGREED]),
-            (_("Tidak disepakati"), "danger", [row for row in rows if row.status in agreed.NOT_AGREED]),
+            (_("Disepakati"), "success", [row for row in rows if row.status in AGREED]),
+            (_("Tidak disepakati"), "danger", [row for row in rows if row.status in NOT_AGREED]),
         ],
         "before": regencies[place - 1], "after": regencies[(place + 1) % len(regencies)],
         "latest": queries.changes_of(agreement)[:3],
