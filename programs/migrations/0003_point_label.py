@@ -5,20 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0002_reference'),
+        ("programs", "0002_reference"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='returnpoint',
-            name='label',
-            field=models.CharField(blank=True, max_length=200, verbose_name='bagian'),
+            model_name="returnpoint",
+            name="label",
+            field=models.CharField(blank=True, max_length=200, verbose_name="bagian"),
         ),
         migrations.AlterField(
-            model_name='returnpoint',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programs.costline'),
+            model_name="returnpoint",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="programs.costline",
+            ),
         ),
     ]

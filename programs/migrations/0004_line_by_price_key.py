@@ -6,21 +6,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0003_point_label'),
+        ("programs", "0003_point_label"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='costline',
+            model_name="costline",
             index=models.Index(
                 django.db.models.functions.text.Lower(
                     models.Func(
                         django.db.models.functions.text.Concat("description", models.Value("|"), "unit"),
-                        models.Value("[^A-Za-z0-9|]+"), models.Value(""), models.Value("g"),
-                        function="regexp_replace", output_field=models.CharField(),
+                        models.Value("[^A-Za-z0-9|]+"),
+                        models.Value(""),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.CharField(),
                     )
                 ),
                 name="line_by_price_key",

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0004_line_by_price_key'),
+        ("programs", "0004_line_by_price_key"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='crc32',
-            field=models.BigIntegerField(default=0, help_text='Of the whole file: what is continued must be the same file.'),
+            model_name="upload",
+            name="crc32",
+            field=models.BigIntegerField(
+                default=0, help_text="Of the whole file: what is continued must be the same file."
+            ),
         ),
     ]
