@@ -1,4 +1,4 @@
-"""Who sees which proposal: its regency always, the province once it was sent, then for good but never its live drafts."""
+"""Who sees which proposal: its regency always, the province once it was sent, but never its live drafts."""
 
 from __future__ import annotations
 
