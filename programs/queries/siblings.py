@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from programs.models import Proposal
+from programs.rules import IN_PROCESS
 from programs.workflow import PROPOSAL
+from regencies.rules import regency_ids
 
 ALIKE = 0.75
 """Share of words that two titles must have in common."""
@@ -38,8 +40,13 @@ def title_words(title: str) -> frozenset[str]:
 
 
 def siblings_of(regency_id: int, year: int, user: Any = None) -> list[Sibling]:
-    """All kept proposals of a regency of that and the previous year, in one statement; of `user` only what it sees."""
+    """All kept proposals of a regency of that and the previous year, in one statement; of `user` only what it sees.
+
+    To the province a returned one is no sibling: what it is called now is being written again.
+    """
     rows = Proposal.objects.visible_to(user) if user is not None else Proposal.objects.all()
+    if user is not None and regency_id not in regency_ids(user):
+        rows = rows.filter(status__in=IN_PROCESS)
     found = rows.kept().filter(regency=regency_id, year__in=(year - 1, year)).exclude(status="ditarik")
     return [
         Sibling(

@@ -123,6 +123,14 @@ def last_submission(proposal: Proposal) -> Submission | None:
     return proposal.submissions.order_by("-number").first()
 
 
+def shown_title(proposal: Proposal, user: Any) -> str:
+    """What the proposal is called to this user: as it stands for its regency, else as it was last sent."""
+    if reads_live(proposal, user):
+        return str(proposal)
+    sent = last_submission(proposal)
+    return sent.title if sent else proposal.code
+
+
 def shown_content(proposal: Proposal, user: Any) -> dict[str, Any]:
     """The content as this user may see it: live for its regency and while the province works on it, else as last sent.
 

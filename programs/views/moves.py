@@ -22,6 +22,7 @@ from programs.models import Proposal
 from programs.queries.moves import waiting_for_head, year_to_send
 from programs.queries.rounds import current_year
 from programs.queries.selfcheck import findings_context
+from programs.queries.snapshots import shown_title
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import Role
@@ -61,7 +62,9 @@ def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 def proposal_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The self-check of one proposal on a page of its own."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("regency"), pk=pk)
-    context = {"proposal": proposal, **findings_context(proposal, request.user)}
+    context = {
+        "proposal": proposal, "title": shown_title(proposal, request.user), **findings_context(proposal, request.user),
+    }  # fmt: skip
     return render(request, "programs/selfcheck/page.html", context)
 
 

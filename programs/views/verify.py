@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.journal.queries import history_of
 from portal.kernel.decision import Decision, allow_if
 from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import is_background, page
@@ -22,6 +21,7 @@ from programs.models import Proposal
 from programs.queries import verification as queries
 from programs.queries.moves import offered_moves
 from programs.queries.points import targets_of
+from programs.queries.proposals import timeline_of
 from programs.queries.scoring import rubric, sheet_of
 from programs.queries.sent_content import arranged
 from programs.queries.snapshots import shown_content
@@ -59,7 +59,7 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **chan
         "comment_form": WordForm(label=_("Komentar untuk kabupaten/kota"), prefix_id="komentar-"),
         "note_form": WordForm(label=_("Catatan internal"), prefix_id="catatan-"),
         "next": queries.next_in_queue(request.user, proposal.year, after=proposal.pk),
-        "moves": offered_moves(request.user, proposal), "history": history_of(proposal, limit=8),
+        "moves": offered_moves(request.user, proposal), "history": timeline_of(proposal, request.user, limit=8),
         **(_return_forms(request, proposal, latest) if rules.verifiers(request.user) else {"return_form": None}),
         **changed,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.actions.moves import move_proposal, ready_all
+from programs.actions.proposals import save_fields
 from programs.actions.rubric import save_item
 from programs.actions.verification import (
     answer_point,
@@ -326,6 +327,16 @@ class TestReturning:
             for url in (QUEUE, page_of(proposal), f"/usulan/{proposal.pk}/versi/", f"{QUEUE}?sektor=tenun_ikat"):
                 text = client.get(url).content.decode()
                 assert "Rahasia" not in text and "Pengembangan sentra tenun ikat 1" in text
+        made = Proposal.objects.get(pk=proposal.pk)
+        save_fields(made, {"title": "Rahasia terbaru"}, base=None, by=cast.operator_belu)
+        sibling = make_proposal(status="diajukan", title="Rahasia terbaru", year=2021)
+        for name in ("verifikator", "observer"):
+            client = client_of(cast[name])
+            for part in ("", "lampiran/", "periksa/", "versi/"):
+                text = client.get(f"/usulan/{proposal.pk}/{part}").content.decode()
+                assert "Rahasia" not in text and "Pengembangan sentra tenun ikat 1" in text, part
+            assert made.code not in client.get(f"/usulan/{sibling.pk}/periksa/").content.decode()
+        assert "Rahasia" not in client_of(cast.kabid).get(page_of(proposal)).content.decode()  # nor in its history
         assert queue(cast.kabid, Wanted(2020, source="APBD_II")).count() == 1
         assert queue(cast.kabid, Wanted(2020, source="APBN")).count() == 0
         assert queue(cast.kabid, Wanted(2020, sub_activity="3.31.02.2.01.0005")).count() == 1
