@@ -14,6 +14,24 @@ from tests import factories
 
 SENT_AT = dt.datetime(2019, 3, 20, 9, 0, tzinfo=factories.WITA)
 
+CONTENT = {
+    "product": "Tenun ikat",
+    "district": "Atambua Selatan",
+    "village": "Fatukbot",
+    "background": "Kelompok penenun memakai alat tua.",
+    "problem": "Produksi rendah dan mutu tidak tetap.",
+    "purpose": "Menaikkan produksi dan mutu.",
+    "method": "Pelatihan dan bantuan alat.",
+    "executor": "Bidang Perindustrian",
+    "ikm_count": 30,
+    "group_count": 3,
+    "male_workers": 5,
+    "female_workers": 40,
+    "starts_month": 3,
+    "ends_month": 8,
+}
+"""What a proposal says and counts unless a test says otherwise."""
+
 
 def make_round(year: int = 2020, *, open: bool = True, **values: Any) -> Any:
     """The round of that year: open until a month from now, or closed since yesterday."""
@@ -75,20 +93,7 @@ def make_proposal(
         "number": number,
         "rank": (last["rank"] or 0) + 1,
         "title": f"Pengembangan sentra tenun ikat {number}",
-        "product": "Tenun ikat",
-        "district": "Atambua Selatan",
-        "village": "Fatukbot",
-        "background": "Kelompok penenun memakai alat tua.",
-        "problem": "Produksi rendah dan mutu tidak tetap.",
-        "purpose": "Menaikkan produksi dan mutu.",
-        "method": "Pelatihan dan bantuan alat.",
-        "executor": "Bidang Perindustrian",
-        "ikm_count": 30,
-        "group_count": 3,
-        "male_workers": 5,
-        "female_workers": 40,
-        "starts_month": 3,
-        "ends_month": 8,
+        **CONTENT,
         "created_by": by,
     }
     values |= fields

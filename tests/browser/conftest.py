@@ -226,3 +226,29 @@ def assert_accessible(axe: str) -> Callable[[Page], None]:
         assert width <= room, f"{page.url} is {width} px wide on {room} px"
 
     return check
+
+
+@pytest.fixture
+def shots(request: pytest.FixtureRequest) -> Path | None:
+    """The folder for pictures, made if need be; None when nobody asked for pictures."""
+    if not (folder := request.config.getoption("--shots")):
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+@pytest.fixture
+def look(
+    request: pytest.FixtureRequest, assert_accessible: Callable[[Page], None], shots: Path | None
+) -> Callable[[Page, str], None]:
+    """`look(page, "name")`: accessible, not too wide; with --shots=folder also a picture."""
+    subject = request.module.__name__.rpartition("test_")[2]
+
+    def check(page: Page, name: str) -> None:
+        if shots:
+            name = f"{subject}-{name}-{page.viewport_size['width']}.png"
+            # The caret is left alone: hiding it takes an inline style, which the CSP refuses.
+            page.screenshot(path=shots / name, full_page=True, caret="initial")
+        assert_accessible(page)
+
+    return check

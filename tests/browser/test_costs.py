@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -23,20 +22,6 @@ EXCEL = "\n".join(f"Honor {n}\t{n} orang x 3 hari\tOJ\t1.250.000\tAPBD II" for n
 def proposal(cast) -> Proposal:
     """A draft of Belu without lines."""
     return make_proposal(lines=0)
-
-
-@pytest.fixture
-def look(request, assert_accessible):
-    """`look(page, "name")`: accessible, not too wide; with --shots=folder also a picture."""
-    folder = request.config.getoption("--shots")
-
-    def check(page: Page, name: str) -> None:
-        if folder:
-            width = page.viewport_size["width"]
-            page.screenshot(path=Path(folder) / f"costs-{name}-{width}.png", full_page=True)
-        assert_accessible(page)
-
-    return check
 
 
 @pytest.fixture

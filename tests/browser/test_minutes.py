@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -22,20 +21,6 @@ LONG = "Realisasi triwulan I mencapai **62 persen**; dua kabupaten menunggu peng
 def minutes(cast) -> Minutes:
     meeting = factories.make_programme(factories.make_meeting(status="terjadwal"))
     return start_minutes(meeting.sessions.get(kind="pleno"), by=cast.notulis)
-
-
-@pytest.fixture
-def look(request, assert_accessible):
-    """`look(page, "name")`: accessible, not too wide; with --shots=folder also a picture."""
-    folder = request.config.getoption("--shots")
-
-    def check(page: Page, name: str) -> None:
-        assert_accessible(page)
-        if folder:
-            width = page.viewport_size["width"]
-            page.screenshot(path=Path(folder) / f"minutes-{name}-{width}.png", full_page=True)
-
-    return check
 
 
 @pytest.fixture

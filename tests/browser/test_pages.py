@@ -6,7 +6,6 @@ The pages are the GET rows of the access matrix, so that a new page cannot be fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -32,15 +31,6 @@ def path_of(row: Row, things: dict) -> str:
     found = things | dict(pair.split("=") for pair in row.thing.split(",")[1:])
     address = next(address for address in addresses() if address.name == row.name)
     return reverse(row.name, kwargs={key: found[key] for key in address.parameters})
-
-
-@pytest.fixture
-def shots(pytestconfig: pytest.Config) -> Path | None:
-    """The folder for pictures, if any are wanted."""
-    folder = pytestconfig.getoption("--shots", default="")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder) if folder else None
 
 
 def first_looks() -> dict[str, list[tuple[Row, str]]]:

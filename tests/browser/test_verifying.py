@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -33,25 +31,11 @@ def paper(cast, monkeypatch):
     return make
 
 
-@pytest.fixture
-def look(any_page, assert_accessible, request):
-    """`look("name")`: the page keeps the rules of access; with --shots a picture of it is kept."""
-
-    def check(name):
-        assert_accessible(any_page)
-        if folder := request.config.option.shots:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            width = any_page.viewport_size["width"]
-            any_page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-
-    return check
-
-
 def test_a_stranger_compares_a_file(any_page, paper, look, tmp_path):
     document = paper()
     page = any_page
     page.goto("/v/")
-    look("verify-form")
+    look(any_page, "verify-form")
     page.get_by_label("Kode dokumen").fill(document.shown_code.lower().replace("-", " "))
     page.get_by_role("button", name="Periksa").click()
     page.wait_for_url(f"**/v/{document.shown_code}/")
@@ -69,7 +53,7 @@ def test_a_stranger_compares_a_file(any_page, paper, look, tmp_path):
         page.get_by_role("button", name="Bandingkan").click()
         expect(page.locator("[data-verdict] h2")).to_have_text(verdict)
     assert len(uploads) == 2 and max(uploads) < 1000, "the file itself never left the device"
-    look("verify")
+    look(any_page, "verify")
 
 
 def test_without_script_the_server_compares(open_window, paper, tmp_path):
@@ -89,11 +73,11 @@ def test_papers_of_every_state(any_page, paper, be, cast, look):
     waiting, failing = paper(render=False, place="c"), paper(fails=True, place="d")
     be(page, cast.panitia)
     page.goto("/dokumen/")
-    look("documents")
+    look(any_page, "documents")
     for document, words in ((old, "Ada versi yang lebih baru"), (new, "Unduh PDF"), (failing, "Coba lagi")):
         page.goto(document.get_absolute_url())
         expect(page.locator("main")).to_contain_text(words)
-        look(f"document-{document.facts['place']}")
+        look(any_page, f"document-{document.facts['place']}")
     page.goto(waiting.get_absolute_url())
     expect(page.locator("#kemajuan progress")).to_be_visible()
     tasks.render_document(waiting.pk)
