@@ -119,11 +119,6 @@ def apply_verdicts(proposals: Iterable[Proposal], *, by: Any) -> None:
             raise Blocked(_("Usulan “%(title)s” belum diputuskan.") % {"title": row})
         if verdict.agreed_rupiah != _agreed(verdict.decision, _kept_lines(row), _line_answers(verdict)):
             raise Blocked(_("Rincian usulan “%(title)s” berubah sesudah diputuskan. Putuskan lagi.") % {"title": row})
-        if verdict.decision == Decision.AMENDED and not verdict.agreed_rupiah and row.budget_rupiah:
-            raise Blocked(
-                _("Usulan “%(title)s” disepakati dengan perbaikan, tetapi tidak ada rincian yang disepakati.")
-                % {"title": row}
-            )
         verdict.applied_at = now
         verdict.save(update_fields=["applied_at"])
         _enforce(row, verdict, by=by, note=verdict.reason)
@@ -334,7 +329,15 @@ def _revise(row: Proposal, version: int, content: dict, before: dict, *, by: Any
 
 
 def _enforce(row: Proposal, verdict: Verdict, *, by: Any, note: str) -> None:
-    """Money per source and the status, by the answer that now stands."""
+    """Money per source and the status, by the answer that now stands.
+
+    Errors: Blocked for an agreement that gives nothing: it would count as agreed.
+    """
+    if verdict.decision == Decision.AMENDED and not verdict.agreed_rupiah and row.budget_rupiah:
+        raise Blocked(
+            _("Usulan “%(title)s” disepakati dengan perbaikan, tetapi tidak ada rincian yang disepakati.")
+            % {"title": row}
+        )
     given = agreed_by_source(row)
     for share in Funding.objects.filter(proposal=row):
         share.agreed_rupiah = given.pop(share.source_id, 0)

@@ -198,6 +198,17 @@ def test_money_of_single_lines_is_changed(agreement, cast):
     assert found.shares.get().agreed_rupiah == 24_000_000
 
 
+def test_nothing_at_all_is_not_agreed_with_changes(agreement, cast):
+    found = proposal()
+    lines = {line.pk: {"decision": "tidak_disepakati", "reason": "Ditunda."} for line in found.lines.kept()}
+    with pytest.raises(Blocked, match="tidak ada rincian yang disepakati"):
+        actions.change_in_plenary(
+            agreement, found, "perbaikan", reason="Kosong.", by=cast.kabid, base_version=1, lines=lines
+        )
+    found.refresh_from_db()
+    assert (found.status, found.agreed_rupiah) == ("disepakati", 30_000_000)
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_without_a_reason_nothing_changes(agreement, cast, reason):
     with pytest.raises(Blocked, match="Alasan perubahan wajib diisi"):
