@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q, Sum
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.journal.actions import record
@@ -101,7 +102,7 @@ def checked(row: models.Model, names: list[str]) -> None:
         row.clean_fields(exclude={field.name for field in row._meta.fields} - set(names))
     except ValidationError as error:
         name, reasons = next(iter(error.message_dict.items()))
-        label = str(row._meta.get_field(name).verbose_name).capitalize()
+        label = capfirst(str(row._meta.get_field(name).verbose_name))
         raise Blocked(_("%(field)s: %(reason)s") % {"field": label, "reason": reasons[0]}) from error
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -46,18 +46,13 @@ def _fields() -> list[Target]:
 
 def field_label(name: str) -> str:
     """What a field of a proposal is called: "Judul"."""
-    return _capital(Proposal._meta.get_field(name).verbose_name)
+    return capfirst(str(Proposal._meta.get_field(name).verbose_name))
 
 
 def cell_label(name: str) -> str:
     """What a column of the cost lines is called: "Harga satuan"."""
     column = CostLine._meta.get_field(name)
-    return _capital(getattr(column, "output_field", column).verbose_name)  # a computed column is named inside
-
-
-def _capital(text: Any) -> str:
-    text = str(text)
-    return text[:1].upper() + text[1:]
+    return capfirst(str(getattr(column, "output_field", column).verbose_name))  # a computed column is named inside
 
 
 def _lines(proposal: Proposal) -> list[Target]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.dates import MONTHS
 from portal.kernel.money import thousands
-from programs.models import Proposal, SubActivity
+from programs.models import SubActivity
+from programs.queries.points import field_label
 
 TEXTS = ("background", "problem", "purpose", "method", "policy_support", "special_note")
 
@@ -43,7 +44,7 @@ def facts_of(content: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]
 def texts_of(content: dict[str, Any]) -> list[tuple[str, str]]:
     """(label, text) of the long fields that are filled in, and of who carries it out."""
     fields = content.get("fields", {})
-    labels = {name: str(Proposal._meta.get_field(name).verbose_name).capitalize() for name in TEXTS}
+    labels = {name: field_label(name) for name in TEXTS}
     found = [(labels[name], _text(fields, name)) for name in TEXTS]
     found.insert(4, (_("Pelaksana dan penanggung jawab"), _text(fields, "executor")))
     return [(label, text) for label, text in found if text]

@@ -14,6 +14,7 @@ from portal.kernel.money import rupiah
 from programs.facts.authority import PROVINCE, misfits
 from programs.models import Attachment, CostLine, Funding, FundingSource, Indicator, Proposal, ReadinessItem
 from programs.queries.findings import BLOCKER, WARNING, Finding
+from programs.queries.points import field_label
 from programs.queries.prices import Price, prices_elsewhere
 from programs.queries.selfcheck_lines import line_findings
 from programs.queries.siblings import Sibling, doubles, siblings_of
@@ -109,8 +110,7 @@ def _field_findings(content: Content) -> Iterator[Finding]:
     for name in REQUIRED:
         value = getattr(row, name)
         if value is None or (isinstance(value, str) and not value.strip()):
-            label = str(Proposal._meta.get_field(name).verbose_name)
-            yield Finding(BLOCKER, _("Isian “%(field)s” belum diisi.") % {"field": label[:1].upper() + label[1:]}, name)
+            yield Finding(BLOCKER, _("Isian “%(field)s” belum diisi.") % {"field": field_label(name)}, name)
     if row.rank is None:
         yield Finding(BLOCKER, _("Urutan prioritas belum ditetapkan pada daftar usulan."), "rank")
     if row.starts_month and row.ends_month and row.ends_month < row.starts_month:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.kernel.money import rupiah
@@ -222,5 +223,4 @@ def _cell_name(part: str, column: str) -> str:
         return {"item": _("Berkas"), "name": _("Nama berkas"), "caption": _("Keterangan"), "sha256": "sha256"}[column]
     if part == "shares":
         return _("Pagu usulan")
-    label = str(Indicator._meta.get_field(column).verbose_name)
-    return label[:1].upper() + label[1:]
+    return capfirst(str(Indicator._meta.get_field(column).verbose_name))

@@ -26,6 +26,7 @@ from programs.queries.attachments import attachments_context
 from programs.queries.lines import lines_context, lines_edit_context
 from programs.queries.moves import moves_context
 from programs.queries.papers import papers_context
+from programs.queries.points import field_label
 from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_content
 from programs.queries.verification import points_context, verification_context
@@ -182,7 +183,7 @@ def _setup(form: ProposalForm, row: Proposal) -> dict[str, Any]:
 
 def _labels() -> dict[str, str]:
     """What the fields are called, for texts that a device still keeps."""
-    labels = {name: str(Proposal._meta.get_field(name).verbose_name).capitalize() for name in Proposal.FIELDS}
+    labels = {name: field_label(name) for name in Proposal.FIELDS}
     return labels | {"line": _("Baris rincian biaya"), "indicator": _("Indikator"), "porsi": _("Porsi sumber dana")}
 
 
