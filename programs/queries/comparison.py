@@ -28,6 +28,9 @@ from regencies.models import Regency
 BACK = ("dikembalikan", "ditarik")
 """Statuses in which the rows may hold what the regency has changed since: only what was sent is compared."""
 
+COMPARABLE = (*IN_PROCESS, *BACK)
+"""What one may ask for by status."""
+
 SORTS = {
     "place": (_("Kabupaten/kota dan prioritas"), ("regency__code", F("rank").asc(nulls_last=True), "pk")),
     "money": (_("Pagu terbesar"), ("-money", "pk")),

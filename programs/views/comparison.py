@@ -16,8 +16,8 @@ from portal.web.excel import excel_response
 from portal.web.parameters import search_text, whole_number
 from programs.models import FundingSource, Proposal, Sector, SubActivity
 from programs.queries import comparison as queries
-from programs.queries.comparison import GROUPS, MEASURES, SORTS, Group, Wanted
-from programs.rules import IN_PROCESS, province_readers
+from programs.queries.comparison import COMPARABLE, GROUPS, MEASURES, SORTS, Group, Wanted
+from programs.rules import province_readers
 from programs.workflow import PROPOSAL
 
 PAGE = 25
@@ -102,7 +102,7 @@ def _wanted(request: HttpRequest, years: list[int]) -> Wanted:
         source=number("sumber"),
         sector=number("sektor"),
         sub_activity=number("sub"),
-        status=status if status in (*IN_PROCESS, "dikembalikan", "ditarik") else "",
+        status=status if status in COMPARABLE else "",
         sort=sort if sort in SORTS else "place",
     )
 
@@ -114,7 +114,7 @@ def _chosen(request: HttpRequest, name: str, choices: dict[str, str], default: s
 
 def _filters(wanted: Wanted, years: list[int]) -> list[dict[str, Any]]:
     subs = SubActivity.objects.filter(is_active=True, level__in=["provinsi", "kabupaten_kota"])
-    statuses = [key for key, _label in PROPOSAL.choices if key in (*IN_PROCESS, "dikembalikan", "ditarik")]
+    statuses = [key for key, _label in PROPOSAL.choices if key in COMPARABLE]
     rows = [
         ("tahun", _("Tahun"), wanted.year, [(str(year), str(year)) for year in years]),
         ("kabupaten", _("Kabupaten/kota"), wanted.regency, [(r.pk, r.name) for r in queries.everywhere(None)]),

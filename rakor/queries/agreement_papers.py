@@ -22,7 +22,7 @@ from rakor.facts.addendum import addendum_facts
 from rakor.facts.agreement import agreement_facts
 from rakor.facts.desk_record import DRAFT
 from rakor.models import Addendum, Agreement, Meeting, Participant, SessionPerson
-from rakor.queries.decided import agreed_rows
+from rakor.queries.decided import decided_rows
 from rakor.queries.desk_papers import decided_pairs
 from rakor.rules import sees_drafts
 from regencies.facts import signature_block
@@ -113,7 +113,7 @@ def agreement_paper(agreement: Agreement, *, draft: bool | None = None) -> Agree
     with override("id"):
         return agreement_facts(
             agreement,
-            agreed_rows(meeting),
+            decided_rows(meeting),
             at=at,
             agency=lead_agency(),
             regencies=regencies,
@@ -139,7 +139,7 @@ def addendum_paper(addendum: Addendum) -> AddendumFacts:
         return addendum_facts(
             addendum,
             list(changes),
-            agreed_rows(addendum.agreement.meeting),
+            decided_rows(addendum.agreement.meeting),
             at=at,
             agency=agency,
             signatures=[signature_block(head, place_date=dated)] if head else _chair_block(

@@ -16,7 +16,7 @@ def desk_rows(meeting: Meeting, regency_id: int) -> list[Decided]:
     return [decided_of(proposal) for proposal in with_verdicts(at_desk(meeting.planning_year, regency_id))]
 
 
-def agreed_rows(meeting: Meeting) -> list[Decided]:
+def decided_rows(meeting: Meeting) -> list[Decided]:
     """Every decided proposal of the edition's province, by regency code and priority. Three queries."""
     found = Proposal.objects.kept().filter(
         year=meeting.planning_year, regency__province=meeting.province_id, status__in=DECIDED
