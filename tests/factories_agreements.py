@@ -42,7 +42,7 @@ def make_addendum(cast: Cast, agreement: Any = None, *, issued: bool = False) ->
 
     agreement = agreement or make_agreement(cast, "ditandatangani")
     found = Proposal.objects.select_related("regency").get(regency__code="53.08")
-    addendum = addenda.start_addendum(agreement, reason="Pergeseran anggaran.", number="ADD/1", by=cast.kabid)
+    addendum = addenda.start_addendum(agreement, reason="Pergeseran anggaran.", number="AD/1", by=cast.kabid)
     addenda.change_by_addendum(
         addendum, found, "ditunda", reason="Lahan belum siap.", by=cast.kabid, base_version=found.verdict.version
     )

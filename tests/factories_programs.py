@@ -22,7 +22,7 @@ CONTENT = {
     "problem": "Produksi rendah dan mutu tidak tetap.",
     "purpose": "Menaikkan produksi dan mutu.",
     "method": "Pelatihan dan bantuan alat.",
-    "executor": "Bidang Perindustrian",
+    "executor": "Bidang Pemberdayaan IKM",
     "ikm_count": 30,
     "group_count": 3,
     "male_workers": 5,

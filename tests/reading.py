@@ -24,6 +24,8 @@ ENGLISH = re.compile(
 TYPED = {word for part in PARTS.values() for word in part} | {
     "Notulis", "Operator", "Pembukaan", "Sambutan Gubernur", "Pleno", "Aula", "Peserta", "Panitia", "Admin Portal",
     "Data",
+    # words of lists that are data and stay Indonesian: units, readiness files, steps of the rubric
+    "Dokumen", "Laporan", "Berkas lain", "Belum ada", "Tidak ada",
 }  # fmt: skip
 
 

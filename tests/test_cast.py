@@ -16,7 +16,7 @@ def test_everybody_wears_the_hat_of_the_part(cast: Cast) -> None:
         assert roles(cast[name]) == ({role} if role else set()), name
     assert regency_ids(cast.operator_belu) == {regency("53.04").pk}
     assert regency_ids(cast.operator_ende) == {regency("53.08").pk}
-    assert cast["anonymous"] is None and len(ANYBODY) == 12
+    assert cast["anonymous"] is None and len(ANYBODY) == 13
 
 
 def test_a_person_of_the_cast_is_logged_in(cast: Cast, client_of, settings) -> None:

@@ -35,7 +35,7 @@ class PointForm(forms.Form):
             (group, [(target.key, target.label) for target in found])
             for group, found in groupby(targets, key=lambda target: target.group)
         ]
-        self.fields["target"].widget.attrs["class"] = "form-select"
+        self.fields["target"].widget.attrs |= {"class": "form-select", "lang": "id"}  # stored, so Indonesian
         self.fields["note"].widget.attrs["class"] = "form-control"
 
 

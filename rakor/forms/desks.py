@@ -138,7 +138,7 @@ class AnswerForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The regency's yes: with its own account only `change`; at the table also who said it."""
 
-    change = forms.IntegerField(widget=forms.HiddenInput, **VERSION)
+    change = forms.IntegerField(label=_("Putusan yang dibaca"), widget=forms.HiddenInput, **VERSION)
     name = forms.CharField(label=_("Nama utusan"), max_length=150)
     title = forms.CharField(label=_("Jabatan"), max_length=150)
     number = forms.CharField(

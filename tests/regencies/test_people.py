@@ -97,7 +97,7 @@ def names(client, query=""):
 
 def test_search_filter_and_sort(cast, admin):
     belu = factories.regency("53.04").pk
-    assert len(names(admin)) == 11
+    assert len(names(admin)) == 12
     assert names(admin, "?q=operator+belu") == ["operator_belu"]
     assert names(admin, "?q=KADIS_ENDE") == ["kadis_ende"]
     assert sorted(names(admin, f"?kabupaten={belu}")) == ["kadis_belu", "operator_belu"]

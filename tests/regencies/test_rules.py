@@ -59,7 +59,7 @@ def test_names_that_may_be_read(cast: Cast) -> None:
         return {position.person.username for position in Position.objects.visible_to(cast[name])}
 
     heads = {"kadis_prov", "kabid", "kadis_belu", "kadis_ende"}
-    assert len(seen("notulis")) == 10
+    assert len(seen("notulis")) == 11
     assert seen("observer") == heads | {"observer"}
     assert seen("operator_belu") == heads | {"operator_belu"}
     assert seen("stranger") == set()
