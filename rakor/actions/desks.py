@@ -25,7 +25,7 @@ from rakor import rules
 from rakor.models import Agreement, Desk, Session
 from rakor.queries.desk_papers import desk_record_paper
 from rakor.workflow import DESK
-from regencies.models import Position
+from regencies.models import Position, Regency
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,12 @@ def uncall_desk(desk: Desk, *, by: Any) -> Desk:
 def open_desk(desk: Desk, *, by: Any) -> Desk:
     """The running desk; whoever opens it leads it.
 
-    Errors: Denied; Blocked when it is open or closed already.
+    Errors: Denied; Blocked when it is open or closed already, or another desk of the regency is running.
     """
     row = locked(desk)
     ensure(rules.may_lead(by, row))
     _plenary_ahead(row)
+    _no_other(row)
     return make_move(DESK, "open", row, by=by, opened_at=timezone.now(), leader=by)
 
 
@@ -232,6 +233,21 @@ def _plenary_ahead(desk: Desk) -> None:
     """
     if Agreement.objects.filter(meeting=desk.session.meeting_id).exclude(status="rekap").exists():
         raise Blocked(_("Pleno sudah mengesahkan kesepakatan, jadi desk tidak dapat dibuka atau ditutup lagi."))
+
+
+def _no_other(desk: Desk) -> None:
+    """Return unless the regency sits at another desk: what is decided there would not void a confirmation given here.
+
+    Errors: Blocked.
+    """
+    session = desk.session
+    list(Regency.objects.select_for_update(no_key=True).filter(pk=session.regency_id))  # of two at once one waits
+    others = Desk.objects.filter(
+        session__regency=session.regency_id, session__meeting__planning_year=session.meeting.planning_year,
+        status="berlangsung",
+    )  # fmt: skip
+    if others.exclude(pk=desk.pk).exists():
+        raise Blocked(_("Desk lain dari kabupaten/kota ini sedang berlangsung. Tutup dahulu desk itu."))
 
 
 def _belongs(desk: Desk, proposal: Proposal) -> None:

@@ -217,6 +217,13 @@ def test_called_called_off_and_opened(meeting, cast):
         open_desk(desk, by=cast.kabid)
 
 
+def test_a_regency_sits_at_one_desk_at_a_time(desk, cast):
+    second = make_desk(make_meeting(slug="rakor-kedua", status="berlangsung"))
+    with pytest.raises(Blocked, match="Desk lain dari kabupaten/kota ini sedang berlangsung"):
+        open_desk(second, by=cast.kabid)
+    assert open_desk(make_desk(second.session.meeting, "53.08"), by=cast.kabid).status == "berlangsung"
+
+
 def test_only_leaders_and_only_while_the_edition_runs(cast):
     desk = make_desk(make_meeting(status="terjadwal"))
     for verb in (call_desk, uncall_desk, open_desk):
