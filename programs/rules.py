@@ -91,8 +91,7 @@ def division_heads(user: Any) -> Decision:
 
 
 def _own(user: Any, regency_id: int, role: str) -> Decision:
-    held = any(hat.role == role and hat.regency_id == regency_id for hat in getattr(user, "hats", ()))
-    return allow_if(held, _("Usulan ini milik kabupaten/kota lain."))
+    return allow_if(regency_id in regency_ids(user, role), _("Usulan ini milik kabupaten/kota lain."))
 
 
 def may_create(user: Any, regency_id: int) -> Decision:

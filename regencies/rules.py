@@ -38,9 +38,10 @@ def roles(user: Any) -> frozenset[str]:
     return frozenset(hat.role for hat in getattr(user, "hats", ()))
 
 
-def regency_ids(user: Any) -> frozenset[int]:
-    """Primary keys of the regencies the user works for today."""
-    return frozenset(hat.regency_id for hat in getattr(user, "hats", ()) if hat.regency_id)
+def regency_ids(user: Any, role: str = "") -> frozenset[int]:
+    """Primary keys of the regencies the user works for today, with `role` only of those where he holds it."""
+    hats = getattr(user, "hats", ())
+    return frozenset(hat.regency_id for hat in hats if hat.regency_id and (not role or hat.role == role))
 
 
 def has_role(user: Any, *wanted: str) -> Decision:

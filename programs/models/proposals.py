@@ -47,6 +47,10 @@ class ProposalQuerySet(models.QuerySet):
         """Those the rakor agreed, as proposed or with changes."""
         return self.filter(status__in=AGREED)
 
+    def in_paper_order(self) -> ProposalQuerySet:
+        """By regency and priority, as every paper and every table of one year lists them."""
+        return self.order_by("regency__code", F("rank").asc(nulls_last=True), "number")
+
 
 class Proposal(models.Model):
     """One proposal. `rank` orders a regency's proposals of a year; `number` is never given again.

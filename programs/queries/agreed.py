@@ -95,8 +95,7 @@ def in_process(year: int, province_id: int) -> QuerySet[Proposal]:
 
 def undecided(year: int, province_id: int) -> QuerySet[Proposal]:
     """Those of them that nobody has decided on, in the order of every paper."""
-    found = in_process(year, province_id).exclude(status__in=DECIDED).select_related("regency")
-    return found.order_by("regency__code", F("rank").asc(nulls_last=True), "number")
+    return in_process(year, province_id).exclude(status__in=DECIDED).select_related("regency").in_paper_order()
 
 
 def recap(year: int, province_id: int) -> Recap:

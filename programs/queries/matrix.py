@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from programs.facts.nomenclature import official_code, program_name
 from programs.models import Attachment, CostLine, Funding, FundingSource, Indicator, Proposal, ReadinessItem
@@ -87,12 +87,13 @@ def _agreed_proposals(year: int, regencies: list[Regency]) -> QuerySet[Proposal]
     outputs = Indicator.objects.filter(kind=Indicator.Kind.OUTPUT).order_by("position", "id")
     return (
         Proposal.objects.kept()
-        .filter(year=year, regency__in=regencies, status__in=AGREED)
+        .agreed()
+        .filter(year=year, regency__in=regencies)
         .select_related("regency", "sub_activity", "help_kind")
         .prefetch_related(
             Prefetch("lines", lines, to_attr="paid_lines"), Prefetch("indicators", outputs, to_attr="outputs")
         )
-        .order_by("regency__code", F("rank").asc(nulls_last=True), "number")
+        .in_paper_order()
     )
 
 

@@ -18,7 +18,7 @@ from programs.facts.quarters import QUARTERS, REPORT_DAYS, ROMAN, due_on
 from programs.models import Proposal, Realisation, Round
 from programs.queries.progress import progress
 from programs.queries.rounds import said
-from regencies.rules import Role
+from regencies.rules import Role, regency_ids
 
 NEAR = dt.timedelta(days=7)
 """So long before the deadline it becomes urgent."""
@@ -27,11 +27,7 @@ NAMED = 3
 """Returned proposals that are named one by one."""
 
 
-def _regencies(user: Any, role: str) -> list[int]:
-    return [hat.regency_id for hat in getattr(user, "hats", ()) if hat.role == role and hat.regency_id]
-
-
-def _kept(regencies: list[int]) -> Any:
+def _kept(regencies: Iterable[int]) -> Any:
     return Proposal.objects.kept().filter(regency__in=regencies)
 
 
@@ -50,7 +46,7 @@ def _deadline(until: dt.datetime) -> str:
 
 def drafting_tasks(user: Any) -> Iterable[Task]:
     """Operators: returned proposals with their points, drafts before the deadline, a year without any proposal."""
-    mine = _regencies(user, Role.OPERATOR_KAB)
+    mine = regency_ids(user, Role.OPERATOR_KAB)
     yield from _returned_tasks(mine)
     found = _current_round()
     if found is None:
@@ -69,7 +65,7 @@ def drafting_tasks(user: Any) -> Iterable[Task]:
                    1 if near else 3)  # fmt: skip
 
 
-def _returned_tasks(mine: list[int]) -> Iterable[Task]:
+def _returned_tasks(mine: Iterable[int]) -> Iterable[Task]:
     """One line for each of the first returned proposals, one for the rest."""
     rows = (
         _kept(mine)
@@ -91,7 +87,7 @@ def _returned_tasks(mine: list[int]) -> Iterable[Task]:
 
 def approving_tasks(user: Any) -> Iterable[Task]:
     """Heads of regencies: proposals that wait for their approval."""
-    mine = _regencies(user, Role.KADIS_KAB)
+    mine = regency_ids(user, Role.KADIS_KAB)
     rows = _kept(mine).filter(status="menunggu_kadis").order_by("year").values("year").annotate(n=Count("pk"))
     counts = list(rows)
     found = _current_round() if counts else None
@@ -163,7 +159,7 @@ def reporting_tasks(user: Any) -> Iterable[Task]:
         return
     year, quarter = wanted[-1]
     reported = Realisation.objects.filter(quarter=quarter).values("proposal")
-    missing = _kept(_regencies(user, Role.OPERATOR_KAB)).agreed().filter(year=year).exclude(pk__in=reported).count()
+    missing = _kept(regency_ids(user, Role.OPERATOR_KAB)).agreed().filter(year=year).exclude(pk__in=reported).count()
     if missing:
         title = ngettext("Laporkan realisasi TW %(quarter)s %(year)s: %(n)s program",
                          "Laporkan realisasi TW %(quarter)s %(year)s: %(n)s program", missing)  # fmt: skip

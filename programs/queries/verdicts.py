@@ -81,7 +81,7 @@ def at_desk(year: int, regency_id: int | None = None) -> QuerySet[Proposal]:
     found = Proposal.objects.kept().filter(year=year, status__in=AT_DESK)
     if regency_id is not None:
         found = found.filter(regency_id=regency_id)
-    return found.order_by("regency__code", F("rank").asc(nulls_last=True), "number")
+    return found.in_paper_order()
 
 
 def agreed_by_source(proposal: Proposal) -> dict[int, int]:

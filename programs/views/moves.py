@@ -25,7 +25,7 @@ from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_title
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
-from regencies.rules import Role
+from regencies.rules import Role, regency_ids
 
 SHOWN_HELD = 5
 
@@ -70,8 +70,7 @@ def proposal_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own_regency(user: Any) -> Regency:
     """The regency whose head this user is; the first of several."""
-    held = [hat.regency_id for hat in user.hats if hat.role == Role.KADIS_KAB]
-    return Regency.objects.get(pk=held[0])
+    return Regency.objects.filter(pk__in=regency_ids(user, Role.KADIS_KAB)).order_by("code")[0]
 
 
 @page(who=rules.heads, reads=True)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import short_date
 from portal.kernel.tasks import Task
 from programs.models import Proposal
-from programs.rules import DECIDED, IN_PROCESS
+from programs.rules import DECIDED
 from rakor import rules
-from rakor.models import Agreement, Desk, Meeting, Session
+from rakor.models import Agreement, Meeting
+from rakor.queries.agreements import awaited_desks
 
 FRESH = dt.timedelta(days=30)
 
@@ -46,18 +47,13 @@ def plenary_tasks(user: Any) -> Iterable[Task]:
 def _unsigned() -> QuerySet[Meeting]:
     """Running or finished editions without a signed agreement: `decided` anything, and a desk still `waiting`."""
     proposals = Proposal.objects.kept().filter(year=OuterRef("planning_year"), regency__province=OuterRef("province"))
-    brought = Proposal.objects.kept().filter(
-        year=OuterRef("meeting__planning_year"), regency=OuterRef("regency"), status__in=IN_PROCESS
-    )
-    closed = Desk.objects.filter(session=OuterRef("pk"), status="ditutup")
-    desks = Session.objects.filter(meeting=OuterRef("pk"), kind=Session.Kind.DESK, regency__isnull=False)
     return (
         Meeting.objects.filter(status__in=["berlangsung", "selesai"])
         .exclude(agreement__status="ditandatangani")
         .select_related("agreement")
         .annotate(
             decided=Exists(proposals.filter(status__in=DECIDED)),
-            waiting=Exists(desks.filter(Exists(brought)).exclude(Exists(closed))),
+            waiting=Exists(awaited_desks().filter(meeting=OuterRef("pk"))),
         )
         .order_by("-starts_on")[:3]
     )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from programs.models import CostLine, Proposal, Verdict
 from programs.queries.agreed import in_process, undecided
 from programs.queries.verdicts import verdict_content
-from programs.rules import DECIDED
+from programs.rules import DECIDED, IN_PROCESS
 from rakor.models import Addendum, Agreement, AgreementChange, Desk, Meeting, Representative, Session
 from rakor.queries.minutes import positions_on
 from regencies.models import Agency, Position, Regency
@@ -38,12 +38,19 @@ def agreements_of(user: Any, slug: str) -> QuerySet[Agreement]:
     )
 
 
-def open_desks(meeting: Meeting) -> list[Session]:
-    """The desks that are not closed although their regency brought proposals, in the order of the codes."""
-    brought = in_process(meeting.planning_year, meeting.province_id).filter(regency=OuterRef("regency"))
+def awaited_desks() -> QuerySet[Session]:
+    """The desks of any edition that are not closed although their regency brought proposals."""
+    brought = Proposal.objects.kept().filter(
+        year=OuterRef("meeting__planning_year"), regency=OuterRef("regency"), status__in=IN_PROCESS
+    )
     closed = Desk.objects.filter(session=OuterRef("pk"), status="ditutup")
-    desks = meeting.sessions.filter(kind=Session.Kind.DESK, regency__isnull=False)
-    found = desks.filter(Exists(brought)).exclude(Exists(closed))
+    desks = Session.objects.filter(kind=Session.Kind.DESK, regency__isnull=False)
+    return desks.filter(Exists(brought)).exclude(Exists(closed))
+
+
+def open_desks(meeting: Meeting) -> list[Session]:
+    """Those that the plenary of this edition waits for, in the order of the codes."""
+    found = awaited_desks().filter(meeting=meeting)
     return list(found.select_related("regency").order_by("regency__code", "starts_at"))
 
 

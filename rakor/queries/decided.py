@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from programs.models import Funding, LineVerdict, Proposal
 from programs.queries.verdicts import at_desk
@@ -21,8 +21,7 @@ def decided_rows(meeting: Meeting) -> list[Decided]:
     found = Proposal.objects.kept().filter(
         year=meeting.planning_year, regency__province=meeting.province_id, status__in=DECIDED
     )
-    ordered = found.order_by("regency__code", F("rank").asc(nulls_last=True), "number")
-    return [decided_of(proposal) for proposal in with_verdicts(ordered)]
+    return [decided_of(proposal) for proposal in with_verdicts(found.in_paper_order())]
 
 
 def with_verdicts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
