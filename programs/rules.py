@@ -159,14 +159,9 @@ def may_answer(user: Any, proposal: Any) -> Decision:
     return may_write(user, proposal)
 
 
-def deciders(user: Any) -> Decision:
-    """Verifikator dan Kepala Bidang Provinsi."""
-    return verifiers(user)
-
-
 def may_decide(user: Any, proposal: Any) -> Decision:
     """Give a pending verdict at the desk: verifiers and the division head, while the proposal is ready for its desk."""
-    return deciders(user) & allow_if(
+    return verifiers(user) & allow_if(
         proposal.status == "siap_desk",
         _("Usulan ini berstatus “%(status)s”; putusan hanya diberikan atas usulan yang siap desk.")
         % {"status": _(proposal.state.label)},

@@ -90,7 +90,7 @@ def clear_verdict(proposal: Proposal, *, by: Any, base_version: int) -> None:
     Errors: Denied; Blocked when it is in force; StaleVersion.
     """
     row = _locked(proposal)
-    ensure(rules.deciders(by))
+    ensure(rules.verifiers(by))
     verdict = _verdict(row)
     _same_version(verdict, base_version, None)
     if verdict is None:
@@ -109,7 +109,7 @@ def apply_verdicts(proposals: Iterable[Proposal], *, by: Any) -> None:
 
     Errors: Denied; Blocked naming the proposal that has no answer, or whose lines changed after the answer.
     """
-    ensure(rules.deciders(by))
+    ensure(rules.verifiers(by))
     now = timezone.now()
     for proposal in proposals:
         row = _locked(proposal)

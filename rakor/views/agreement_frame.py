@@ -40,11 +40,11 @@ def frame(request: HttpRequest, agreement: Agreement, active: str, *, count: int
         ("decisions", _("Putusan"), "agreement_decisions", count),
         ("history", _("Riwayat perubahan"), "agreement_history", None),
     ]
-    if inside:
-        tabs.insert(2, ("people", _("Tanda tangan"), "agreement_people", None))
-        tabs.insert(2, ("head", _("Kepala berita acara"), "agreement_head", None))
-    if not rules.plenary_keepers(user):
-        tabs = [tab for tab in tabs if tab[0] not in ("people", "head")]
+    if rules.plenary_keepers(user):
+        tabs[2:2] = [
+            ("head", _("Kepala berita acara"), "agreement_head", None),
+            ("people", _("Tanda tangan"), "agreement_people", None),
+        ]
     if agreement.status == "ditandatangani":
         tabs.append(("addenda", _("Adendum"), "addenda", None))
     return {
