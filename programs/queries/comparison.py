@@ -166,9 +166,14 @@ _KEYS = {
 
 
 def groups(found: QuerySet[Proposal], by: str) -> list[Group]:
-    """The sums by regency, sector, sub-activity or status; by source the shares are added up. One statement."""
+    """The sums by regency, sector, sub-activity or status; by source the shares are added up. One statement.
+
+    Which sector or code one that was returned or withdrawn has by now is not told: it is in no line of these.
+    """
     if by == "source":
         return _by_source(found)
+    if by in ("sector", "sub_activity"):
+        found = found.exclude(status__in=BACK)
     key, label, order = _KEYS[by]
     rows = found.order_by().values(key, label, order).annotate(**_SUMS).order_by(order)
     return [

@@ -170,3 +170,15 @@ def test_simulator_budget(cast, client_of, assert_queries):
         make_proposal("53.08", status="diajukan")
     with assert_queries(9):
         client.get("/simulasi/")
+
+
+def test_sums_do_not_tell_what_a_returned_one_is_about_now(cast, client_of):
+    from programs.models import Sector, SubActivity
+
+    live = {"sector": Sector.objects.last(), "sub_activity": SubActivity.objects.filter(level="provinsi").last()}
+    row = make_proposal("53.04", status="dikembalikan", title="Tenun Belu")
+    Proposal.objects.filter(pk=row.pk).update(**live)
+    for by, name in (("sector", live["sector"].name), ("sub_activity", live["sub_activity"].name)):
+        answer = client_of(cast.verifikator).get(PAGE, {"status": "dikembalikan", "menurut": by})
+        assert [group.label for group, _label, _url in answer.context["groups"]] == [], name
+        assert "Tenun Belu" in answer.content.decode()
