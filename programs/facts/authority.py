@@ -19,6 +19,9 @@ PAYS = {
 }
 """Levels of the nomenclature by source. A source that is not named here (APBN, DBHCHT, KUR, CSR …) pays any level."""
 
+PROVINCIAL_MONEY = {"APBD_I", "APBN"}
+"""Sources that may pay a code of the province: its own budget and the ministry's (dekonsentrasi)."""
+
 
 def misfits(level: str, sources: Iterable[str]) -> list[str]:
     """Keys of those sources that do not pay a sub-activity of this level, in the order given."""

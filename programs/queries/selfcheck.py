@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.kernel.money import rupiah
-from programs.facts.authority import PROVINCE, misfits
+from programs.facts.authority import PROVINCE, PROVINCIAL_MONEY, misfits
 from programs.models import Attachment, CostLine, Funding, FundingSource, Indicator, Proposal, ReadinessItem
 from programs.queries.findings import BLOCKER, WARNING, Finding
 from programs.queries.points import field_label
@@ -25,9 +25,6 @@ REQUIRED = (
     "executor", "starts_month", "ends_month",
 )  # fmt: skip
 """Fields that the KAK and the desk cannot do without (domain §3.5)."""
-
-PROVINCIAL_MONEY = {"APBD_I", "APBN"}
-"""Sources that may pay a code of the province: its own budget and the ministry's (dekonsentrasi)."""
 
 BUDGET_STEP = 1000
 """A RAB is rounded to whole thousands (domain §3.5)."""
