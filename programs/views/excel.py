@@ -15,7 +15,6 @@ from django.utils.translation import ngettext, override
 from portal.kernel.errors import PortalError
 from portal.web.access import page
 from portal.web.excel import TYPE
-from portal.web.parameters import whole_number
 from portal.web.submissions import form_status
 from portal.web.uploads import takes_file
 from programs import rules
@@ -23,13 +22,11 @@ from programs.actions.workbooks import TakenBefore, take_workbook, taken_before
 from programs.facts.wrong_file import WrongFile
 from programs.forms.workbook_file import workbook_bytes
 from programs.forms.workbook_read import Reading
-from programs.queries import proposals as queries
 from programs.queries import workbook as tables
-from programs.views.proposals import list_url
+from programs.views.proposals import list_url, place_asked
 from regencies.models import Regency
 
 LARGEST = 10 * 2**20
-LAST_YEAR = 2100
 
 
 def largest() -> int:
@@ -37,17 +34,10 @@ def largest() -> int:
     return min(LARGEST, settings.ATTACHMENT_MAX_MB * 2**20)
 
 
-def _place(request: HttpRequest) -> tuple[Regency, int]:
-    regency = queries.own_regency(request.user)
-    years = queries.years_of(regency)
-    year = whole_number(request.GET.get("tahun") or request.POST.get("tahun"), largest=LAST_YEAR)
-    return regency, year if year and year >= 2000 else queries.standard_year(years)
-
-
 @page(who=rules.writers, reads=True)
 def excel_template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in; with ?isi=1 it holds the regency's proposals of the year."""
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     with override("id"):  # the file is read back by its Indonesian words
         lists = {name: [text for text, _row in pairs] for name, pairs in tables.choice_lists().items()}
         rows = tables.rows_of(regency, year) if request.GET.get("isi") else {}
@@ -63,7 +53,7 @@ def excel_template(request: HttpRequest) -> HttpResponse:
 @page(who=rules.writers, writes=True)
 def excel_upload(request: HttpRequest) -> HttpResponse:
     """Take a filled-in workbook: every error with its place, or all of it."""
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     context: dict[str, Any] = {
         "regency": regency, "year": str(year), "list_url": list_url(regency, year), "errors": [], "sentence": "",
         "taken": [], "name": "",

@@ -32,13 +32,14 @@ LAST_YEAR = 2100
 FILTERS = ("q", "status", "sector", "source", "sort")
 
 
-def _place(request: HttpRequest) -> tuple[Regency, int]:
+def place_asked(request: HttpRequest) -> tuple[Regency, int]:
     """The regency and year that the request is about; 404 for the province, which has no list of its own."""
-    regency = queries.own_regency(request.user, search_text(request, "kabupaten"))
+    asked = request.GET or request.POST
+    regency = queries.own_regency(request.user, asked.get("kabupaten", ""))
     if regency is None:
         raise Http404
     years = queries.years_of(regency)
-    year = whole_number(request.GET.get("tahun"), largest=LAST_YEAR)
+    year = whole_number(asked.get("tahun"), largest=LAST_YEAR)
     return regency, year if year and year >= 2000 else queries.standard_year(years)
 
 
@@ -52,7 +53,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """The regency's own list; the province goes to the comparison of all."""
     if queries.own_regency(request.user) is None:
         return redirect("comparison")
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     if request.GET.get("format") == "xlsx":
         return _excel(regency, year, _wanted(request))
     context = _list_context(request, regency, year)
@@ -128,7 +129,7 @@ def _excel(regency: Regency, year: int, wanted: dict[str, str]) -> HttpResponse:
 @page(who=rules.writers, writes=True)
 def proposal_new(request: HttpRequest) -> HttpResponse:
     """Begin a proposal and go to its editor; the button of the list posts here without asking for a title."""
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     form = StartForm(sent(request), initial={"client_key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         made = start_proposal(
@@ -143,7 +144,7 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
 @page(who=rules.writers, writes=True)
 def proposals_order(request: HttpRequest) -> HttpResponse:
     """Change the order of priority: `order` names proposals as they stand now, or `pk` goes one `step` up or down."""
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     if request.method != "POST":
         return redirect(list_url(regency, year))
     named = [number for text in request.POST.getlist("order") if (number := whole_number(text))]
@@ -198,7 +199,7 @@ def proposal_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
 @page(who=rules.writers, writes=True)
 def proposals_copy(request: HttpRequest) -> HttpResponse:
     """Choose proposals of an earlier year and copy them into drafts for this one."""
-    regency, year = _place(request)
+    regency, year = place_asked(request)
     earlier = queries.earlier_years(regency, year)
     wanted = whole_number(request.GET.get("dari"), largest=LAST_YEAR)
     source_year = wanted if wanted in earlier else (earlier[0] if earlier else None)

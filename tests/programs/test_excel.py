@@ -253,3 +253,11 @@ def test_the_same_file_by_two_at_once_is_taken_once(cast):
 def test_only_operators_of_a_regency_have_it(cast, client_of):
     for name in ("kadis_belu", "panitia", "observer", "stranger"):
         assert client_of(cast[name]).get(UPLOAD).status_code == 403
+
+
+def test_who_works_for_two_regencies_gets_the_workbook_of_the_one_he_came_from(cast, client_of):
+    factories.make_position(cast.operator_belu, "operator_kab", factories.lead_agency("53.08"))
+    page = client_of(cast.operator_belu).get(UPLOAD, {"tahun": "2020", "kabupaten": "53.08"})
+    assert page.context["regency"].code == "53.08"
+    assert 'name="kabupaten" value="53.08"' in page.content.decode()
+    assert page.content.decode().count("kabupaten=53.08") >= 2
