@@ -103,6 +103,8 @@ def close() -> float:
 if __name__ == "__main__":
     import django
 
+    import portal.celery  # noqa: F401  orders go to the portal's own queue
+
     django.setup()
     json.dump({"decide": decide, "close": close}[sys.argv[1]](), sys.stdout)
     print()

@@ -124,8 +124,12 @@ def may_move(user: Any, proposal: Any, move: str) -> Decision:
     """
     if move in ("submit", "recall"):
         return writers(user) & _own(user, proposal.regency_id, Role.OPERATOR_KAB)
-    if move in ("decline", "withdraw"):
+    if move == "decline":
         return may_head(user, proposal.regency_id)
+    if move == "withdraw":
+        return may_head(user, proposal.regency_id) & allow_if(
+            proposal.sent_at is not None, _("Usulan ini belum pernah dikirim; operator dapat membuangnya.")
+        )
     if move == "send":
         head = may_head(user, proposal.regency_id)
         return head & allow_if(

@@ -36,7 +36,8 @@ PROPOSAL = Workflow(
         Move("ready", _("Siapkan untuk desk"), ("lolos",), "siap_desk"),
         Move("unready", _("Keluarkan dari desk"), ("siap_desk",), "lolos", note_required=True),
         Move(
-            "withdraw", _("Tarik usulan"), ("diajukan", "dikembalikan", "lolos"), "ditarik", note_required=True,
+            "withdraw", _("Tarik usulan"), ("konsep", "menunggu_kadis", "diajukan", "dikembalikan", "lolos"), "ditarik",
+            note_required=True,
             confirm=_("Usulan yang ditarik tidak ikut dibahas di desk."),
         ),
         Move("agree", _("Disepakati"), ("siap_desk", *DECIDED), "disepakati", evidence=("agreed_rupiah",)),

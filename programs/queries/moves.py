@@ -57,7 +57,7 @@ def offered_moves(user: Any, proposal: Proposal, *, found: list[Finding] | None 
             style="primary" if move.key in FORWARD else "outline-danger" if move.key == "withdraw" else "secondary",
         )
         for move in PROPOSAL.moves_from(proposal.status)
-        if move.key in mine and proposal.deleted_at is None
+        if move.key in mine and proposal.deleted_at is None and (move.key != "withdraw" or proposal.sent_at is not None)
     ]
 
 

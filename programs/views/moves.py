@@ -51,7 +51,8 @@ def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
             })  # fmt: skip
             return redirect("proposal", pk)
     context = {
-        "proposal": proposal, "label": _(known.label), "question": _(known.confirm) if known.confirm else "",
+        "proposal": proposal, "title": shown_title(proposal, request.user), "label": _(known.label),
+        "question": _(known.confirm) if known.confirm else "",
         "form": form, "ask": known.note_required, "danger": move == "withdraw", "refused": refused,
         "here": proposal.status in known.source,
     }  # fmt: skip

@@ -125,12 +125,22 @@ class VerdictForm(forms.Form):
             self.add_error("redirect_to", _("Pilih sumber dana tujuan pengalihan."))
         if data.get("decision") == Decision.AMENDED:
             for line in self.cost_lines:
-                name = f"line-{line.pk}"
-                try:
-                    data[name] = parse_rupiah(data.get(name) or "0")
-                except UnreadableNumber as error:
-                    self.add_error(name, str(error))
+                self._read_line(data, line)
         return data
+
+    def _read_line(self, data: dict[str, Any], line: CostLine) -> None:
+        """The amount of one line: as it stands when it was not sent, never 0 because somebody left it empty."""
+        name = f"line-{line.pk}"
+        if self.add_prefix(name) not in self.data:
+            data[name] = self._stands(line)
+            return
+        try:
+            data[name] = parse_rupiah(data.get(name) or "")
+        except UnreadableNumber as error:
+            self.add_error(name, str(error))
+            return
+        if not (self.data[self.add_prefix(name)] or "").strip():
+            self.add_error(name, _("Isi jumlahnya, atau 0 bila rincian ini tidak disepakati."))
 
     @property
     def lines(self) -> dict[int, dict[str, Any]] | None:

@@ -96,7 +96,9 @@ def test_only_from_the_right_status(cast: Cast, complete: Any) -> None:
             if status in sources:
                 move_proposal(row, move, by=who, note="Alasan.")
             else:
-                with pytest.raises(Blocked, match="sudah berstatus"):
+                never_sent = move == "withdraw" and row.sent_at is None
+                refusal = (Denied, "belum pernah dikirim") if never_sent else (Blocked, "sudah berstatus")
+                with pytest.raises(refusal[0], match=refusal[1]):
                     move_proposal(row, move, by=who, note="Alasan.")
 
 

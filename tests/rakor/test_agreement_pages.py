@@ -376,3 +376,16 @@ def test_hostile_input_is_a_sentence_never_a_500(cast, client_of):
             query = {name: random.choice(NASTY) for name in QUERY}
             assert client.get(f"{ROOT}{path}", query).status_code in (200, 204, 404), (path, query)
     assert Agreement.objects.get().status == "ditandatangani"
+
+
+def test_an_empty_or_missing_line_is_never_taken_for_nothing(recap, client_of, cast):
+    """An emptied field is an error; a field that was not sent leaves its line as it stands."""
+    proposal = Proposal.objects.filter(status="disepakati").first()
+    first, *others = proposal.lines.kept()
+    url = f"{ROOT}putusan/{proposal.pk}/ubah/"
+    data = {"decision": "perbaikan", "reason": "Harga pasar.", "base_version": proposal.verdict.version}
+    client = client_of(cast.kabid)
+    assert client.post(url, data | {f"line-{first.pk}": ""}).status_code == 422
+    client.post(url, data | {f"line-{first.pk}": str(first.amount_rupiah - 1000)})
+    proposal.refresh_from_db()
+    assert proposal.agreed_rupiah == proposal.budget_rupiah - 1000 and others
