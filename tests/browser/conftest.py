@@ -212,11 +212,17 @@ def axe() -> str:
     return (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
+AT_REST = """Promise.all(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().iterations !== Infinity)
+    .map(each => each.finished.catch(() => {})))"""
+
+
 @pytest.fixture
 def assert_accessible(axe: str) -> Callable[[Page], None]:
     """`assert_accessible(page)`: no violation of WCAG 2.2 AA, and nothing to scroll sideways."""
 
     def check(page: Page) -> None:
+        page.evaluate(AT_REST)  # a message that is still fading in has no colours yet
         # Through the debugger, because the page's CSP rightly keeps foreign scripts out.
         debugger = page.context.new_cdp_session(page)
         debugger.send("Runtime.evaluate", {"expression": axe})

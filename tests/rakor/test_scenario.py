@@ -149,6 +149,7 @@ def test_the_comparison_shows_them(agreement):
 
 def test_the_pdf_says_them(agreement):
     document = render_now(agreement.document)
+    assert document.is_ready, (document.status, document.error)
     text = flat(" ".join(page.extract_text() for page in pypdf.PdfReader(document.file).pages))
     names = {source.key: source.name for source in _sources()}
     for source, (count, money) in SOURCES.items():
