@@ -350,5 +350,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Their progress is no news, at the console least of all.
+    "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "weasyprint", "fontTools")},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO" if MODE != "test" else "WARNING")},
 }
