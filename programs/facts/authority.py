@@ -1,7 +1,8 @@
-"""Which government's sub-activities a source of funds may pay.
+"""Which government's sub-activities a source of funds may pay: the one table of the self-check and of the points.
 
-Source: UU 23/2014 (each budget pays its own codes); PP 12/2019 art. 67: a province may help a regency's own affairs by
-earmarked financial assistance, so its budget may stand behind a regency's code too, never the other way round.
+Source: domain §3.3 (the sources) and §3.4 (the digit after the program tells whose code it is). Which source pays whose code is
+the portal's convention, no quoted regulation: each budget pays its own codes; a province may help a regency with its own
+affairs, so its budget may stand behind a regency's code too, never the other way round.
 """
 
 from __future__ import annotations
@@ -11,21 +12,22 @@ from collections.abc import Iterable
 PROVINCE, REGENCY, SUPPORT, TRADE = "provinsi", "kabupaten_kota", "penunjang", "perdagangan_kabupaten"
 
 PAYS = {
-    "APBD_I": {PROVINCE, SUPPORT, REGENCY},
+    "APBN": {PROVINCE, REGENCY, SUPPORT, TRADE},
+    "APBD_I": {PROVINCE, REGENCY, SUPPORT},
     "APBD_II": {REGENCY, SUPPORT, TRADE},
     "DAK_FISIK": {REGENCY},
     "DAK_NONFISIK": {REGENCY},
     "DANA_DESA": {REGENCY, TRADE},
 }
-"""Levels of the nomenclature by source. A source that is not named here (APBN, DBHCHT, KUR, CSR …) pays any level."""
+"""Levels of the nomenclature by source. The ministry (dekonsentrasi) and the province alone pay a province's code."""
 
-PROVINCIAL_MONEY = {"APBD_I", "APBN"}
-"""Sources that may pay a code of the province: its own budget and the ministry's (dekonsentrasi)."""
+OTHERS = {REGENCY, SUPPORT, TRADE}
+"""What a source pays that is not named above (DBHCHT, KUR, CSR, the rest)."""
 
 
 def misfits(level: str, sources: Iterable[str]) -> list[str]:
     """Keys of those sources that do not pay a sub-activity of this level, in the order given."""
-    return [key for key in sources if key in PAYS and level not in PAYS[key]]
+    return [key for key in sources if level not in PAYS.get(key, OTHERS)]
 
 
 def within_authority(level: str, sources: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.kernel.money import rupiah
-from programs.facts.authority import PROVINCE, PROVINCIAL_MONEY, misfits
+from programs.facts.authority import PROVINCE, misfits
 from programs.models import Attachment, CostLine, Funding, FundingSource, Indicator, Proposal, ReadinessItem
 from programs.queries.findings import BLOCKER, WARNING, Finding
 from programs.queries.points import field_label
@@ -137,7 +137,8 @@ def _code_findings(content: Content) -> Iterator[Finding]:
     activity, sources = content.proposal.sub_activity, _sources(content)
     if activity is None or not sources:
         return
-    if activity.level == PROVINCE and not set(sources) <= PROVINCIAL_MONEY:
+    odd = misfits(activity.level, sources)
+    if activity.level == PROVINCE and odd:
         yield Finding(
             BLOCKER,
             _("Kode %(code)s adalah kewenangan provinsi. Pakailah kode kabupaten/kota, atau biayai seluruhnya dari "
@@ -151,15 +152,14 @@ def _code_findings(content: Content) -> Iterator[Finding]:
             % {"code": activity.code},
             "sub_activity",
         )
-    else:
-        odd = ", ".join(str(sources[key]) for key in misfits(activity.level, sources))
-        if odd:
-            yield Finding(
-                WARNING,
-                _("Sumber %(sources)s lazimnya tidak membiayai kode %(code)s (%(level)s).")
-                % {"sources": odd, "code": activity.code, "level": activity.get_level_display()},
-                "sub_activity",
-            )
+    elif odd:
+        names = ", ".join(str(sources[key]) for key in odd)
+        yield Finding(
+            WARNING,
+            _("Sumber %(sources)s lazimnya tidak membiayai kode %(code)s (%(level)s).")
+            % {"sources": names, "code": activity.code, "level": activity.get_level_display()},
+            "sub_activity",
+        )
 
 
 def _money_findings(content: Content) -> Iterator[Finding]:

@@ -48,6 +48,8 @@ class TestAuthority:
             ("kabupaten_kota", [], False),
             ("", ["APBN"], False),
             ("kabupaten_kota", ["KUR"], True),
+            ("provinsi", ["KUR"], False),
+            ("provinsi", ["APBN"], True),
         ],
     )
     def test_level_against_sources(self, level, sources, fits):

@@ -124,8 +124,10 @@ def test_the_level_of_the_code(complete: Callable) -> None:
     assert [(row.level, row.anchor) for row in findings(theirs)] == [("warning", "sub_activity")]
     make_line(theirs, source="APBN")
     assert not any(row.blocks for row in findings(theirs))
-    make_line(theirs, source="DANA_DESA")
-    assert any(row.blocks for row in findings(theirs))
+    for foreign in ("DANA_DESA", "KUR"):
+        line = make_line(theirs, source=foreign)
+        assert any(row.blocks for row in findings(theirs)), foreign
+        line.delete()
     shop = complete(title="Pasar", village="Umanen", sub_activity=sub_activity(
         SubActivity.objects.filter(level="perdagangan_kabupaten").first().code), source="DAK_NONFISIK")  # fmt: skip
     assert [(row.level, row.anchor) for row in findings(shop)] == [("warning", "sub_activity")]
