@@ -11,7 +11,17 @@ from django.utils.translation import gettext_noop as _
 
 from portal.accounts.models import User
 from programs import rules
-from programs.models import Comment, Funding, Proposal, ReturnPoint, Round, Submission
+from programs.models import (
+    Comment,
+    Funding,
+    FundingSource,
+    Proposal,
+    ReturnPoint,
+    Round,
+    Sector,
+    SubActivity,
+    Submission,
+)
 from programs.queries.points import FILE, WHOLE
 from programs.queries.scoring import sheet_of
 from programs.queries.versions import difference
@@ -123,20 +133,35 @@ def counts(user: Any, year: int) -> dict[str, int]:
 
 
 def choices_of(year: int) -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer: only what occurs in the queue of the year. 4 queries."""
+    """What the filters offer: only what occurs in the queue of the year. 5 queries.
+
+    A returned proposal is being edited: what occurs in it is what was last sent of it.
+    """
     queued = _queued(year).order_by()
+    live, sent = queued.exclude(status="dikembalikan"), _occurring(queued.filter(status="dikembalikan"))
     regencies = queued.values_list("regency__code", "regency__name").distinct().order_by("regency__code")
-    sources = (
-        Funding.objects.filter(proposal__in=queued, share_rupiah__gt=0)
-        .values_list("source__key", "source__name").distinct().order_by("source__position")
-    )  # fmt: skip
-    sectors = queued.filter(sector__isnull=False).values_list("sector__key", "sector__name", "sector__position")
-    codes = queued.filter(sub_activity__isnull=False).values_list("sub_activity__code", "sub_activity__name")
+    paid = Funding.objects.filter(proposal__in=live, share_rupiah__gt=0)
+    sources = FundingSource.objects.filter(Q(pk__in=paid.values("source")) | Q(key__in=sent["source"]))
+    sectors = Sector.objects.filter(Q(pk__in=live.values("sector")) | Q(key__in=sent["sector"]))
+    codes = SubActivity.objects.filter(Q(pk__in=live.values("sub_activity")) | Q(code__in=sent["sub_activity"]))
+    names = codes.order_by("code", "name").values_list("code", "name").distinct()
     return {
         "regency": list(regencies),
-        "source": [(key, name) for key, name in sources],
-        "sector": [(key, name) for key, name, _place in sectors.distinct().order_by("sector__position")],
-        "sub_activity": [(code, f"{code} {name}"[:90]) for code, name in sorted(codes.distinct())],
+        "source": list(sources.order_by("position").values_list("key", "name")),
+        "sector": list(sectors.order_by("position").values_list("key", "name")),
+        "sub_activity": [(code, f"{code} {name}"[:90]) for code, name in names],
+    }
+
+
+def _occurring(returned: QuerySet[Proposal]) -> dict[str, set[str]]:
+    """The sources, sectors and codes in the last versions of these proposals."""
+    last = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+    parts = ("content__shares", "content__fields__sector__key", "content__fields__sub_activity__code")
+    rows = list(returned.values_list(*(Subquery(last.values(part)[:1]) for part in parts)))
+    return {
+        "source": {share["source"] for shares, _sector, _code in rows for share in shares or ()},
+        "sector": {sector for _shares, sector, _code in rows if sector},
+        "sub_activity": {code for _shares, _sector, code in rows if code},
     }
 
 
