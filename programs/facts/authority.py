@@ -1,8 +1,8 @@
 """Which government's sub-activities a source of funds may pay: the one table of the self-check and of the points.
 
-Source: domain §3.3 (the sources) and §3.4 (the digit after the program tells whose code it is). Which source pays whose code is
-the portal's convention, no quoted regulation: each budget pays its own codes; a province may help a regency with its own
-affairs, so its budget may stand behind a regency's code too, never the other way round.
+Source: domain §3.3 (the sources) and §3.4 (the digit after the program tells whose code it is). Which source pays whose
+code is convention, no quoted regulation: each budget pays its own codes; a province may help a regency with
+its own affairs, so its budget may stand behind a regency's code too, never the other way.
 """
 
 from __future__ import annotations
