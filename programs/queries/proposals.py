@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.journal.models import STATUS, Entry
 from portal.journal.queries import told
 from programs.facts.codes import official_spelling
 from programs.models import Proposal, Round, SubActivity
+from programs.queries.rounds import next_year
 from programs.queries.selfcheck import findings_of
 from programs.rules import SENT
 from programs.workflow import PROPOSAL
@@ -48,15 +48,7 @@ def years_of(regency: Regency) -> list[int]:
     """Years with a round or with proposals of the regency, the newest first; never empty."""
     used = Proposal.objects.filter(regency=regency).order_by().values_list("year", flat=True)
     found = {*Round.objects.values_list("year", flat=True), *used.distinct()}
-    return sorted(found or {timezone.localdate().year + 1}, reverse=True)
-
-
-def standard_year(years: list[int]) -> int:
-    """The year people mean when they name none: of the round that is open, else of the last one that opened."""
-    now = timezone.now()
-    rounds = Round.objects.filter(year__in=years, opens_at__lte=now).order_by("-closes_at")
-    running = [row.year for row in rounds if row.closes_at >= now] or [row.year for row in rounds]
-    return running[0] if running else years[0]
+    return sorted(found or {next_year()}, reverse=True)
 
 
 def listed(

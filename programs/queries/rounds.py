@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -88,10 +89,27 @@ def said(moment: dt.datetime) -> str:
     return f"{short_date(local)} {_('pukul')} {clock(local)} {zone}"
 
 
-def current_year() -> int:
-    """The planning year people work on: of the latest round that has opened, else next year."""
-    opened = Round.objects.filter(opens_at__lte=timezone.now()).order_by("-year").values_list("year", flat=True)
-    return opened.first() or timezone.localdate().year + 1
+def _opened() -> QuerySet[Round]:
+    return Round.objects.filter(opens_at__lte=timezone.now()).order_by("-year")
+
+
+def current_round() -> Round | None:
+    """The round people work on, with its extensions: the latest that has opened, whether it is still open or not."""
+    return _opened().prefetch_related("extensions").first()
+
+
+def current_year(years: Collection[int] = ()) -> int:
+    """The year meant when none is named: of the current round.
+
+    With `years`, those that the page offers: the current round among them, else the newest of them.
+    """
+    opened = _opened().filter(year__in=years) if years else _opened()
+    return opened.values_list("year", flat=True).first() or max(years, default=next_year())
+
+
+def next_year() -> int:
+    """The year that is planned today, with or without a round."""
+    return timezone.localdate().year + 1
 
 
 def rounds_listed() -> list[Round]:

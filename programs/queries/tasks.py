@@ -17,7 +17,7 @@ from portal.kernel.tasks import Task
 from programs.facts.quarters import QUARTERS, REPORT_DAYS, ROMAN, due_on
 from programs.models import Proposal, Realisation, Round
 from programs.queries.progress import progress
-from programs.queries.rounds import said
+from programs.queries.rounds import current_round, said
 from regencies.rules import Role, regency_ids
 
 NEAR = dt.timedelta(days=7)
@@ -31,12 +31,6 @@ def _kept(regencies: Iterable[int]) -> Any:
     return Proposal.objects.kept().filter(regency__in=regencies)
 
 
-def _current_round() -> Round | None:
-    """The round that is open, or the latest that was, with its extensions."""
-    opened = Round.objects.filter(opens_at__lte=timezone.now()).prefetch_related("extensions")
-    return opened.order_by("-year").first()
-
-
 def _deadline(until: dt.datetime) -> str:
     now = timezone.now()
     if until < now:
@@ -48,7 +42,7 @@ def drafting_tasks(user: Any) -> Iterable[Task]:
     """Operators: returned proposals with their points, drafts before the deadline, a year without any proposal."""
     mine = regency_ids(user, Role.OPERATOR_KAB)
     yield from _returned_tasks(mine)
-    found = _current_round()
+    found = current_round()
     if found is None:
         return
     counts = dict(_kept(mine).filter(year=found.year).order_by().values_list("status").annotate(n=Count("pk")))
@@ -90,7 +84,7 @@ def approving_tasks(user: Any) -> Iterable[Task]:
     mine = regency_ids(user, Role.KADIS_KAB)
     rows = _kept(mine).filter(status="menunggu_kadis").order_by("year").values("year").annotate(n=Count("pk"))
     counts = list(rows)
-    found = _current_round() if counts else None
+    found = current_round() if counts else None
     for row in counts:
         title = ngettext(
             "Periksa dan kirim %(n)s usulan tahun %(year)s", "Periksa dan kirim %(n)s usulan tahun %(year)s", row["n"]
@@ -121,7 +115,7 @@ def verifying_tasks(user: Any) -> Iterable[Task]:
 
 def round_tasks(user: Any) -> Iterable[Task]:
     """Panitia and kabid: no round yet, regencies that are late, proposals ready for their desk."""
-    found = _current_round()
+    found = current_round()
     if found is None:
         if not Round.objects.exists():
             yield Task(_("Buka putaran pengusulan"), reverse("rounds"),

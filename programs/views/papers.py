@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.documents.actions import order_document
@@ -18,6 +17,7 @@ from programs import rules
 from programs.models import Proposal
 from programs.queries import papers
 from programs.queries.papers import BundleSubject
+from programs.queries.rounds import current_year
 
 LAST_YEAR = 9999
 
@@ -39,7 +39,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
     """The regencies whose proposals of a year can be had as one paper; a post orders one of them."""
     years = papers.bundle_years(request.user)
     asked = whole_number(request.POST.get("tahun") or request.GET.get("tahun"), largest=LAST_YEAR)
-    year = asked or (years[0] if years else timezone.localdate().year + 1)
+    year = asked or current_year(years)
     rows = papers.bundle_rows(request.user, year)
     if request.method == "POST":
         return _order_bundle(request, year, rows)

@@ -24,7 +24,7 @@ from programs.actions.proposals import bring_back, copy_proposal, reorder, start
 from programs.forms.proposals import StartForm
 from programs.models import FundingSource, Proposal, Sector
 from programs.queries import proposals as queries
-from programs.queries.rounds import round_of, window_of
+from programs.queries.rounds import current_year, round_of, window_of
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 
@@ -40,7 +40,7 @@ def place_asked(request: HttpRequest) -> tuple[Regency, int]:
         raise Http404
     years = queries.years_of(regency)
     year = whole_number(asked.get("tahun"), largest=LAST_YEAR)
-    return regency, year if year and year >= 2000 else queries.standard_year(years)
+    return regency, year if year and year >= 2000 else current_year(years)
 
 
 def list_url(regency: Regency, year: int) -> str:

@@ -24,7 +24,7 @@ from programs.actions.rounds import extend, save_round, withdraw_extension
 from programs.forms.rounds import ExtensionForm, RoundForm
 from programs.models import Extension, Proposal, Round
 from programs.queries.progress import SORTS, STATES, Progress, progress, reminder, selected
-from programs.queries.rounds import rounds_listed
+from programs.queries.rounds import next_year, rounds_listed
 from regencies.models import Regency
 from regencies.rules import PROVINCIAL
 
@@ -45,7 +45,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @page(who=rules.round_keepers, writes=True)
 def round_new(request: HttpRequest) -> HttpResponse:
     """The form of a new round."""
-    form = RoundForm(sent(request), initial={"year": timezone.localdate().year + 1})
+    form = RoundForm(sent(request), initial={"year": next_year()})
     status, blocked = form_status(request), ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -25,6 +25,7 @@ from programs.actions.verification import assign, take_next
 from programs.forms.verification import AssignForm
 from programs.models import Proposal
 from programs.queries import verification as queries
+from programs.queries.rounds import current_year
 from programs.queries.verification import SCOPES, SORTS, WAITING, Wanted
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
@@ -91,7 +92,7 @@ def _wanted(request: HttpRequest, years: list[int]) -> Wanted:
     if named["status"] not in WAITING:
         named["status"] = ""
     return Wanted(
-        year=year if year is not None else (years[0] if years else timezone.localdate().year + 1),
+        year=year if year is not None else current_year(years),
         scope=scope if scope in SCOPES else "semua", text=search_text(request),
         sort=sort if sort in SORTS else "waiting", **named,
     )  # fmt: skip
@@ -192,7 +193,7 @@ def verification_ready(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     years = queries.years_of_rounds()
     year = whole_number(given.get("tahun"), LATEST)
-    year = year if year is not None else (years[0] if years else 0)
+    year = year if year is not None else current_year(years)
     regency = Regency.objects.filter(code=given.get("kabupaten", "")[:10]).first()
     if request.method == "POST":
         outcome = ready_all(year, by=request.user, regency=regency)

@@ -17,7 +17,7 @@ from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.actions.rounds import extend, save_round, withdraw_extension
 from programs.models import Extension, Round
 from programs.queries.progress import progress, reminder
-from programs.queries.rounds import current_year, window_of
+from programs.queries.rounds import current_round, current_year, window_of
 from tests import factories
 from tests.cast import Cast
 from tests.factories_programs import make_proposal, make_round
@@ -93,6 +93,10 @@ def test_the_year_people_work_on(cast: Cast) -> None:
     make_round(2020)
     make_round(2022, opens_at=NOW() + DAY, closes_at=NOW() + 2 * DAY)
     assert current_year() == 2020
+    assert current_year([2021, 2020, 2019]) == 2020, "the current round, if it is among them"
+    assert current_year([2023, 2021]) == 2023, "else the newest of them"
+    make_round(2019)
+    assert current_year() == current_year([2020, 2019]) == current_round().year == 2020, "the latest of those opened"
 
 
 def test_who_is_late(cast: Cast, assert_queries: Callable) -> None:

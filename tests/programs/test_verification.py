@@ -446,7 +446,7 @@ class TestQueue:
         )  # fmt: skip
         client = client_of(cast.verifikator)
         client.get(QUEUE)
-        with assert_queries(15):
+        with assert_queries(16):
             assert client.get(QUEUE).status_code == 200
 
     def test_hostile_inputs(self, cast, client_of, proposal):
