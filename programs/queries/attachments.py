@@ -111,13 +111,32 @@ def _readiness(items: list[ReadinessItem], files: list[Attachment], special: str
     return Readiness(list(slots.values()), special, loose)
 
 
-def seen_attachments(proposal: Proposal, user: Any) -> QuerySet[Attachment]:
-    """The files that this user sees now: those of today for its regency, else those of the version last sent."""
+def seen_attachments(proposal: Proposal, user: Any) -> list[Attachment]:
+    """The files that this user sees now: those of today for its regency, else those of the version last sent.
+
+    Files of a sent version carry the item and the caption that they had when it was sent.
+    """
     found = proposal.attachments.select_related("item")
+    sent = _sent(proposal, user)
+    return list(found.kept()) if sent is None else _as_sent(found, sent)
+
+
+def _sent(proposal: Proposal, user: Any) -> dict[str, Any] | None:
+    """The content last sent, for whoever does not read the rows as they are now; else None."""
     if reads_live(proposal, user):
-        return found.kept()
-    sent = last_submission(proposal)
-    return found.filter(public_id__in=_ids(sent.content) if sent else [])
+        return None
+    last = last_submission(proposal)
+    return last.content if last else {}
+
+
+def _as_sent(found: QuerySet[Attachment], content: dict[str, Any]) -> list[Attachment]:
+    told = {row["id"]: row for row in content.get("attachments", [])}
+    items = {item.key: item for item in ReadinessItem.objects.all()}
+    files = list(found.filter(public_id__in=told))
+    for file in files:
+        row = told[str(file.public_id)]
+        file.item, file.caption = items.get(row["item"]), row["caption"]
+    return sorted(files, key=lambda file: (file.item is None, file.item.position if file.item else 0, file.pk))
 
 
 def readable_attachment(proposal: Proposal, user: Any, public_id: UUID) -> Attachment | None:
@@ -125,14 +144,10 @@ def readable_attachment(proposal: Proposal, user: Any, public_id: UUID) -> Attac
     stored = proposal.attachments.filter(public_id=public_id).first()
     if stored is None or not may_read_attachment(user, stored):
         return None
-    if seen_attachments(proposal, user).filter(pk=stored.pk).exists():
+    if reads_live(proposal, user) and stored.deleted_at is None:
         return stored
     sent = proposal.submissions.filter(content__attachments__contains=[{"id": str(public_id)}])
     return stored if sent.exists() else None
-
-
-def _ids(content: dict[str, Any]) -> list[str]:
-    return [row["id"] for row in content.get("attachments", [])]
 
 
 def unfinished_uploads(proposal: Proposal, user: Any) -> QuerySet[Upload]:
@@ -147,9 +162,13 @@ def attachments_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     not, "uploads": [Upload], "items": [ReadinessItem], "largest_mb", "largest_bytes", "chosen": key of the item offered
     first}}.
     """
-    special = _special(proposal)
+    sent = _sent(proposal, user)
     items = list(ReadinessItem.objects.filter(is_active=True))
-    readiness = _readiness(items, list(seen_attachments(proposal, user)), special)
+    files = proposal.attachments.select_related("item")
+    if sent is None:
+        readiness = _readiness(items, list(files.kept()), _special(proposal))
+    else:
+        readiness = _readiness(items, _as_sent(files, sent), _special_sent(sent))
     decision = may_write(user, proposal)
     if not decision:  # who only reads wants to know what is there and what is missing, not what else could be
         readiness.slots = [slot for slot in readiness.slots if slot.needed or slot.files]
@@ -174,4 +193,12 @@ def _special(proposal: Proposal) -> str:
     shares = Funding.objects.filter(proposal=proposal, source=OuterRef("pk"), share_rupiah__gt=0)
     lines = CostLine.objects.kept().filter(proposal=proposal, source=OuterRef("pk"))
     asking = FundingSource.objects.filter(Q(Exists(shares)) | Q(Exists(lines)), needs_readiness=True)
+    return asking.values_list("name", flat=True).first() or ""
+
+
+def _special_sent(content: dict[str, Any]) -> str:
+    """The source of funds of this version that asks for the DAK files."""
+    paid = {row["source"] for row in content.get("shares", []) if row["share_rupiah"]}
+    used = paid | {row["source"] for row in content.get("lines", [])}
+    asking = FundingSource.objects.filter(key__in=used, needs_readiness=True)
     return asking.values_list("name", flat=True).first() or ""
