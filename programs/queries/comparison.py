@@ -20,7 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from programs.models import Funding, Proposal, Submission
+from programs.models import Funding, Proposal
+from programs.queries.snapshots import sent_part, sent_rank
 from programs.rules import AGREED, IN_PROCESS, SENT
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
@@ -32,11 +33,11 @@ COMPARABLE = (*IN_PROCESS, *BACK)
 """What one may ask for by status."""
 
 SORTS = {
-    "place": (_("Kabupaten/kota dan prioritas"), ("regency__code", F("rank").asc(nulls_last=True), "pk")),
+    "place": (_("Kabupaten/kota dan prioritas"), ("regency__code", F("shown_rank").asc(nulls_last=True), "pk")),
     "money": (_("Pagu terbesar"), ("-money", "pk")),
     "least": (_("Pagu terkecil"), ("money", "pk")),
     "score": (_("Nilai tertinggi"), (F("score").desc(nulls_last=True), "pk")),
-    "title": (_("Judul"), ("title", "pk")),
+    "title": (_("Judul"), ("shown_title", "pk")),
 }
 GROUPS = {
     "regency": _("Kabupaten/kota"),
@@ -89,6 +90,7 @@ def years(user: Any) -> list[int]:
 def compared(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
     """The proposals asked for, without order; `money` and `agreed` are the chosen source's share when one is chosen.
 
+    `shown_title` and `shown_rank` are what the reader may see; `sent_title` is "" where the live rows are shown.
     Those returned or withdrawn may have been changed since: they are found by asking for that status alone, by title
     and money of the version that was sent last, never by a source, sector or code.
     """
@@ -122,11 +124,11 @@ def _holding(word: str) -> Q:
 
 def _as_sent(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
     """With title and money of the last version; nothing when something is asked that only the live rows know."""
-    sent = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
-    money = Coalesce(Subquery(sent.values("budget_rupiah")[:1]), 0, output_field=BigIntegerField())
+    money = Coalesce(sent_part("budget_rupiah"), 0, output_field=BigIntegerField())
     found = found.annotate(
-        money=money, agreed=Value(0, BigIntegerField()), sent_title=Subquery(sent.values("title")[:1])
-    )
+        money=money, agreed=Value(0, BigIntegerField()), sent_title=sent_part("title"), shown_title=F("sent_title"),
+        shown_rank=sent_rank(),
+    )  # fmt: skip
     if wanted.source or wanted.sector or wanted.sub_activity:
         return found.none()
     for word in wanted.text.split():
@@ -135,14 +137,14 @@ def _as_sent(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
 
 
 def _with_money(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
+    found = found.annotate(sent_title=Value(""), shown_title=F("title"), shown_rank=F("rank"))
     if wanted.source:
         share = Funding.objects.filter(proposal=OuterRef("pk"), source=wanted.source)
         return found.filter(Exists(share)).annotate(
-            sent_title=Value(""),
             money=Subquery(share.values("share_rupiah")[:1]),
             agreed=Coalesce(Subquery(share.values("agreed_rupiah")[:1]), 0, output_field=BigIntegerField()),
         )
-    return found.annotate(money=F("budget_rupiah"), agreed=Coalesce(F("agreed_rupiah"), 0), sent_title=Value(""))
+    return found.annotate(money=F("budget_rupiah"), agreed=Coalesce(F("agreed_rupiah"), 0))
 
 
 def in_order(found: QuerySet[Proposal], sort: str) -> QuerySet[Proposal]:

@@ -65,7 +65,7 @@ def readable_bundles(user: Any, documents: QuerySet[Document]) -> QuerySet[Docum
     allowed = Q(pk__in=[])
     for pk in regency_ids(user):
         allowed |= Q(subject_id__startswith=f"{pk}-")
-    if rules.sees_sent(user):
+    if rules.province_readers(user):
         allowed |= ~Q(facts__status=DRAFT)
     return bundles.filter(allowed)
 
@@ -177,7 +177,7 @@ def _shown(proposals: list[Proposal], user: Any) -> list[tuple[Content, str, str
         if content is not None:
             version = f"Versi {submission.number}" if submission and final else ""
             found.append((content, "" if final else DRAFT, version))
-    return found
+    return sorted(found, key=lambda row: (row[0]["rank"] is None, row[0]["rank"] or 0, row[0]["number"]))
 
 
 def _office(regency: Regency, sent: list[Proposal]) -> tuple[Letterhead, list[Signature]]:
@@ -232,7 +232,7 @@ def bundle_rows(user: Any, year: int) -> list[BundleRow]:
     seen = Proposal.objects.visible_to(user).kept().filter(year=year).exclude(status="ditarik")
     counts = dict(seen.order_by().values_list("regency").annotate(Count("pk")))
     regencies = Regency.objects.visible_to(user)
-    if not rules.sees_sent(user):
+    if not rules.province_readers(user):
         regencies = regencies.filter(pk__in=regency_ids(user))
     bundles = Document.objects.filter(kind=BUNDLE, subject_id__endswith=f"-{year}").defer("facts")
     newest: dict[str, Document] = {}

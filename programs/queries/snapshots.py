@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Case, F, IntegerField, Model, OuterRef, Subquery, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from programs.models import Attachment, CostLine, Funding, Indicator, Proposal, Submission
 from programs.rules import IN_PROCESS
@@ -116,6 +118,17 @@ def _attachment(row: Attachment) -> dict[str, Any]:
 def reads_live(proposal: Proposal, user: Any) -> bool:
     """Whether the user reads the rows as they are now; otherwise the version that was last sent."""
     return proposal.regency_id in regency_ids(user) or proposal.status in IN_PROCESS
+
+
+def sent_part(part: str) -> Subquery:
+    """A column of each proposal's last version, to annotate proposals with: "title", "content__rank"."""
+    return Subquery(Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number").values(part)[:1])
+
+
+def sent_rank() -> Case:
+    """The priority of each proposal as the province may see it, to annotate proposals with."""
+    sent = Cast(KeyTextTransform("rank", sent_part("content")), IntegerField())
+    return Case(When(status__in=IN_PROCESS, then=F("rank")), default=sent)
 
 
 def last_submission(proposal: Proposal) -> Submission | None:

@@ -20,10 +20,10 @@ from programs.models import (
     Round,
     Sector,
     SubActivity,
-    Submission,
 )
 from programs.queries.points import FILE, WHOLE
 from programs.queries.scoring import sheet_of
+from programs.queries.snapshots import sent_part, sent_rank
 from programs.queries.versions import difference
 from regencies.models import Position, Regency
 from regencies.rules import Role, regency_ids
@@ -33,10 +33,10 @@ WAITING = ("diajukan", "dikembalikan", "lolos")
 
 SORTS = {
     "waiting": (_("Terlama dahulu"), ("sent_at", "regency__code", "pk")),
-    "priority": (_("Prioritas"), ("rank", "regency__code", "pk")),
+    "priority": (_("Prioritas"), ("sent_rank", "regency__code", "pk")),
     "money": (_("Pagu terbesar"), ("-sent_budget", "pk")),
     "score": (_("Nilai tertinggi"), (F("score").desc(nulls_last=True), "pk")),
-    "regency": (_("Kabupaten/kota"), ("regency__code", "rank", "pk")),
+    "regency": (_("Kabupaten/kota"), ("regency__code", "sent_rank", "pk")),
 }
 SCOPES = {"saya": _("Tugas saya"), "bebas": _("Belum diambil"), "semua": _("Semua")}
 
@@ -68,16 +68,16 @@ def _queued(year: int) -> QuerySet[Proposal]:
 
 
 def queue(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
-    """The proposals of the queue with what was last sent: sent_title, sent_budget, versions, open_points, sources.
+    """The proposals of the queue with what was last sent: sent_title, sent_budget, sent_rank, versions, open_points.
 
     A returned one is being edited: filters look at what was last sent of it, never at the draft.
     """
-    last = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
     points = ReturnPoint.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal")
-    found = _queued(wanted.year).alias(sent_content=Subquery(last.values("content")[:1])).annotate(
-        sent_title=Subquery(last.values("title")[:1]),
-        sent_budget=Subquery(last.values("budget_rupiah")[:1]),
-        versions=Subquery(last.values("number")[:1]),
+    found = _queued(wanted.year).alias(sent_content=sent_part("content")).annotate(
+        sent_title=sent_part("title"),
+        sent_budget=sent_part("budget_rupiah"),
+        sent_rank=sent_rank(),
+        versions=sent_part("number"),
         points=Subquery(points.annotate(n=Count("pk")).values("n")),
         open_points=Subquery(points.filter(answered_at__isnull=True).annotate(n=Count("pk")).values("n")),
     )  # fmt: skip
@@ -155,9 +155,8 @@ def choices_of(year: int) -> dict[str, list[tuple[str, str]]]:
 
 def _occurring(returned: QuerySet[Proposal]) -> dict[str, set[str]]:
     """The sources, sectors and codes in the last versions of these proposals."""
-    last = Submission.objects.filter(proposal=OuterRef("pk")).order_by("-number")
     parts = ("content__shares", "content__fields__sector__key", "content__fields__sub_activity__code")
-    rows = list(returned.values_list(*(Subquery(last.values(part)[:1]) for part in parts)))
+    rows = list(returned.values_list(*(sent_part(part) for part in parts)))
     return {
         "source": {share["source"] for shares, _sector, _code in rows for share in shares or ()},
         "sector": {sector for _shares, sector, _code in rows if sector},
@@ -235,7 +234,7 @@ def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     return {
         "points": rows,
         "open_points": sum(not row.answered for row in rows),
-        "may_answer": rules.may_answer(user, proposal) if own else None,
+        "may_answer": rules.may_write(user, proposal) if own else None,
         "points_by": places,
     }
 

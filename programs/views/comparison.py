@@ -78,7 +78,8 @@ def _row(row: Proposal) -> list[Any]:
     sent = row.sent_title  # of one that was returned or withdrawn only what was sent is told
     if sent:
         untold = [""] * 5
-        return [row.regency.code, row.regency.name, row.rank, sent, *untold, row.money, None, _(row.state.label), None]
+        known = [row.regency.code, row.regency.name, row.shown_rank, sent]
+        return [*known, *untold, row.money, None, _(row.state.label), None]
     sub = row.sub_activity
     return [
         row.regency.code, row.regency.name, row.rank, row.title,

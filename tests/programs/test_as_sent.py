@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+from openpyxl import load_workbook
 
 from programs.models import Attachment, Proposal, ReadinessItem
 from programs.queries.attachments import attachments_context, seen_attachments
-from programs.queries.verification import choices_of
+from programs.queries.papers import bundle_paper
+from programs.queries.verification import Wanted as QueueWanted
+from programs.queries.verification import choices_of, queue
 from tests.factories_programs import make_attachments, make_line, make_proposal, sector, sub_activity
 
 OTHER_CODE = "3.31.02.2.01.0006"
@@ -20,6 +27,16 @@ def rewritten(cast):
     Proposal.objects.filter(pk=row.pk).update(sector=sector("garam"), sub_activity=sub_activity(OTHER_CODE), rank=9)
     row.refresh_from_db()
     return row
+
+
+def words(answer) -> str:
+    """What a page says, on one line."""
+    return " ".join(strip_tags(answer.content.decode()).split())
+
+
+def excel(answer) -> list[tuple]:
+    """The rows of a downloaded file below its header."""
+    return list(load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True))
 
 
 class TestTheQueue:
@@ -66,3 +83,37 @@ class TestTheFiles:
         row.shares.all().delete()
         assert attachments_context(row, cast.verifikator)["attachments"]["readiness"].special
         assert not attachments_context(row, cast.operator_belu)["attachments"]["readiness"].special
+
+
+class TestPriority:
+    """`rewritten` was sent as priority 1 and stands ninth by now; its title now begins with an A."""
+
+    @pytest.fixture
+    def two(self, rewritten):
+        Proposal.objects.filter(pk=rewritten.pk).update(title="Aaa ditulis kemudian")
+        other = make_proposal(status="dikembalikan", rank=2, title="Kopi")
+        return rewritten, other
+
+    def test_of_the_queue_and_its_file(self, cast, client_of, two):
+        for sort in ("priority", "regency"):
+            assert list(queue(cast.kabid, QueueWanted(2020, sort=sort))) == list(two)
+        client = client_of(cast.kabid)
+        assert "prioritas 1 " in words(client.get("/verifikasi/"))
+        assert [row[3] for row in excel(client.get("/verifikasi/excel/?tahun=2020&sort=priority"))] == [1, 2]
+
+    def test_of_the_comparison_and_its_file(self, cast, client_of, two):
+        client, asked = client_of(cast.observer), {"tahun": 2020, "status": "dikembalikan"}
+        assert [row[2] for row in excel(client.get(reverse("comparison_excel"), asked))] == [1, 2]
+        rows = excel(client.get(reverse("comparison_excel"), asked | {"sort": "title"}))
+        assert [row[3] for row in rows] == ["Kopi", "Seperti dikirim"]
+        page = words(client.get(reverse("comparison"), asked))
+        assert "Seperti dikirim Kabupaten Belu 1 " in page
+
+    def test_of_its_own_page(self, cast, client_of, two):
+        url = two[0].get_absolute_url()
+        assert "prioritas 1 " in words(client_of(cast.verifikator).get(url))
+        assert "prioritas 9 " in words(client_of(cast.operator_belu).get(url))
+
+    def test_of_the_bundle(self, cast, two):
+        paper = bundle_paper(two[0].regency, 2020, cast.verifikator)
+        assert [row["title"] for row in paper["rows"]] == ["Seperti dikirim", "Kopi"]
