@@ -27,6 +27,24 @@
     return node && node.closest ? node.closest(selector) : null;
   }
 
+  /* -- typing -------------------------------------------------------------------------------------------------------- */
+
+  var PAUSE = 1500;
+  var typedAt = 0;
+
+  function typing(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+
+  // Milliseconds until whoever is typing has paused, 0 when nobody is. A click, a form sent or Ctrl+Enter ends the typing:
+  // what comes of it may take the focus at once. Anything else that takes it would swallow the next letters.
+  portal.untilPause = function () { return Math.max(0, typedAt + PAUSE - Date.now()); };
+  function typed(now) { typedAt = now ? Date.now() : 0; }
+  document.addEventListener('keydown', function (event) { typed(typing(event.target) && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey))); }, true);
+  document.addEventListener('input', function (event) { if (!/^(checkbox|radio|file|range)$/.test(event.target.type)) { typed(true); } }, true);
+  document.addEventListener('click', function () { typed(false); }, true);
+  document.addEventListener('submit', function () { typed(false); }, true);
+
   /* -- the CSRF token, which changes when the user logs in again -------------------------------------------------- */
 
   portal.token = function () {
@@ -324,10 +342,6 @@
       if (!menu.contains(event.target)) { menu.open = false; }
     });
   });
-
-  function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-  }
 
   document.addEventListener('keydown', function (event) {
     if (event.key === 'Escape') {

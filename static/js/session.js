@@ -114,9 +114,12 @@
 
   var dialog = document.getElementById('login-dialog');
   var waiting = null;
+  var opening = null;
 
+  /* Resolves when the user has logged in again. Everybody hears at once that the session is lost; the dialog waits for
+     whoever is typing, whose next letters would otherwise go into its fields. */
   portal.login = function () {
-    if (waiting) { return waiting.promise; }
+    if (waiting) { openAtPause(); return waiting.promise; }
     if (!portal.userId || !dialog || !dialog.showModal) {
       location.href = '/masuk/?next=' + encodeURIComponent(location.pathname + location.search);
       return new Promise(function () {});
@@ -124,10 +127,19 @@
     waiting = {};
     waiting.promise = new Promise(function (resolve) { waiting.resolve = resolve; });
     portal.emit('session-lost');
-    dialog.showModal();
-    loadForm();
+    openAtPause();
     return waiting.promise;
   };
+
+  function openAtPause() {
+    clearTimeout(opening);
+    if (!waiting || dialog.open) { return; }
+    if (portal.untilPause()) { opening = setTimeout(openAtPause, portal.untilPause()); return; }
+    dialog.showModal();
+    loadForm();
+  }
+
+  document.addEventListener('submit', openAtPause, true);
 
   function slot() { return dialog.querySelector('[data-login-form]'); }
 

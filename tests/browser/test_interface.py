@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -133,6 +134,46 @@ def test_login_returns_to_the_page_and_repeats_the_request(page_1280, log_in, co
     log_in_again(page)
     expect(page.locator("#out")).to_have_text("terima 1")
     assert gallery.received == ["kopi"]
+
+
+@pytest.fixture
+def typing_when_the_session_ends(page_1280, log_in, complaints):
+    """A page whose clock stands still: somebody has just typed a word, and a request has met the end of the session."""
+    complaints.allow("401")
+    page = log_in(page_1280, "panitia", "/contoh/formulir/")
+    page.clock.install()
+    page.reload()
+    page.clock.pause_at(dt.datetime.now() + dt.timedelta(minutes=1))
+    Session.objects.all().delete()
+    page.get_by_label("Judul").press_sequentially("Rakor")
+    page.evaluate("document.addEventListener('portal:session-lost', () => document.body.classList.add('lost'))")
+    page.evaluate("void portal.extend()")
+    expect(page.locator("body")).to_have_class(re.compile("lost"))
+    return page
+
+
+def test_the_dialog_waits_for_a_pause_in_typing(typing_when_the_session_ends):
+    page = typing_when_the_session_ends
+    dialog = page.locator("#login-dialog")
+    page.keyboard.type(" 2019 di")
+    page.clock.run_for(1200)
+    page.keyboard.type(" Atambua")
+    page.clock.run_for(1200)
+    expect(dialog).not_to_be_visible()
+    expect(page.get_by_label("Judul")).to_be_focused()
+    page.clock.run_for(400)
+    expect(dialog.locator("input[name=login]")).to_be_focused()
+    log_in_again(page)
+    expect(page.get_by_label("Judul")).to_have_value("Rakor 2019 di Atambua")
+    expect(page.get_by_label("Judul")).to_be_focused()
+
+
+def test_the_dialog_comes_at_once_for_whoever_stopped_typing_to_click(typing_when_the_session_ends):
+    page = typing_when_the_session_ends
+    expect(page.locator("#login-dialog")).not_to_be_visible()
+    page.get_by_label("Terbuka").click()
+    page.evaluate("void portal.login()")
+    expect(page.locator("#login-dialog input[name=login]")).to_be_focused()
 
 
 def test_a_plain_form_waits_for_the_login(page_1280, log_in, complaints):
