@@ -24,12 +24,17 @@ class Role(models.TextChoices):
     VERIFIKATOR = "verifikator", gettext_lazy("Verifikator")
     KADIS_KAB = "kadis_kab", gettext_lazy("Kepala Dinas Kabupaten/Kota")
     OPERATOR_KAB = "operator_kab", gettext_lazy("Operator Kabupaten/Kota")
+    KABID_KAB = "kabid_kab", gettext_lazy("Kepala Bidang Kabupaten/Kota")
     PENGAMAT = "pengamat", gettext_lazy("Pengamat (kementerian, Bappeda)")
+    PIMPINAN = "pimpinan", gettext_lazy("Pimpinan daerah")
+    TPL = "tpl", gettext_lazy("Tenaga Penyuluh Lapangan")
 
 
 PROVINCIAL = frozenset({Role.ADMIN, Role.KADIS_PROV, Role.KABID_PROV, Role.PANITIA, Role.NOTULIS, Role.VERIFIKATOR})
-REGIONAL = frozenset({Role.KADIS_KAB, Role.OPERATOR_KAB})
-APPROVING = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.VERIFIKATOR, Role.KADIS_KAB})
+REGIONAL = frozenset({Role.KADIS_KAB, Role.KABID_KAB, Role.OPERATOR_KAB})
+"""Roles of a regency's office. A TPL and the head of a region are placed in the regency, but not in its office."""
+
+APPROVING = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.VERIFIKATOR, Role.KADIS_KAB, Role.KABID_KAB})
 """Roles that say yes to the work of others. The admin has no such say, and cannot take it (domain §7)."""
 
 
@@ -39,9 +44,9 @@ def roles(user: Any) -> frozenset[str]:
 
 
 def regency_ids(user: Any, role: str = "") -> frozenset[int]:
-    """Primary keys of the regencies the user works for today, with `role` only of those where he holds it."""
-    hats = getattr(user, "hats", ())
-    return frozenset(hat.regency_id for hat in hats if hat.regency_id and (not role or hat.role == role))
+    """Primary keys of the regencies whose office the user works in today, with `role` only where he holds it."""
+    wanted = {role} if role else REGIONAL
+    return frozenset(hat.regency_id for hat in getattr(user, "hats", ()) if hat.regency_id and hat.role in wanted)
 
 
 def has_role(user: Any, *wanted: str) -> Decision:
@@ -62,7 +67,7 @@ def office_holders(user: Any) -> Decision:
     )
 
 
-PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB})
+PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB, Role.PIMPINAN})
 """Officials whose names stand under letters anyway; names of other people are not everybody's business (domain §7)."""
 
 

@@ -27,6 +27,9 @@ class Cast:
     operator_belu: User
     kadis_ende: User
     operator_ende: User
+    kabid_belu: User
+    bupati_belu: User
+    tpl_belu: User
     observer: User
     stranger: User
 
@@ -35,7 +38,7 @@ class Cast:
         return None if name == "anonymous" else getattr(self, name)
 
 
-# name: (full name, role, title, office). Offices: "provinsi", "pusat", or the code of a regency.
+# name: (full name, role, title, office). Offices: "provinsi", "pusat", the code of a regency, "pemerintah" and a code.
 PARTS = {
     "admin": ("Admin Portal", "admin", "Pengelola Portal", "provinsi"),
     "kadis_prov": ("Kepala Dinas Contoh", "kadis_prov", "Kepala Dinas", "provinsi"),
@@ -47,6 +50,9 @@ PARTS = {
     "operator_belu": ("Operator Belu Contoh", "operator_kab", "Operator", "53.04"),
     "kadis_ende": ("Kadis Ende Contoh", "kadis_kab", "Kepala Dinas", "53.08"),
     "operator_ende": ("Operator Ende Contoh", "operator_kab", "Operator", "53.08"),
+    "kabid_belu": ("Kabid Belu Contoh", "kabid_kab", "Kepala Bidang Perindustrian", "53.04"),
+    "bupati_belu": ("Bupati Belu Contoh", "pimpinan", "Bupati Belu", "pemerintah 53.04"),
+    "tpl_belu": ("Penyuluh Belu Contoh", "tpl", "Tenaga Penyuluh Lapangan IKM", "53.04"),
     "observer": ("Pengamat Contoh", "pengamat", "Pengamat", "pusat"),
     "stranger": ("Tanpa Jabatan", "", "", ""),
 }
@@ -71,6 +77,9 @@ def build_cast() -> Cast:
         for agency in Agency.objects.filter(is_lead=True).select_related("regency")
     }
     offices["pusat"] = Agency.objects.filter(level="pusat").first()
+    offices["pemerintah 53.04"] = Agency.objects.create(
+        name="Pemerintah Kabupaten Belu", level="kabupaten", regency=offices["53.04"].regency
+    )
     Position.objects.bulk_create(
         Position(person=by_name[name], agency=offices[office], role=role, title=title, starts_on=SINCE)
         for name, (_full, role, title, office) in PARTS.items()

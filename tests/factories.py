@@ -15,13 +15,15 @@ def ensure_initial_data() -> None:
     """The province, its regencies and offices: the data migration's rows, put back after a test emptied all tables."""
     from django.apps import apps
 
-    from programs.models import SubActivity
+    from programs.models import MandateField, SubActivity
     from regencies.models import Province
 
     if not Province.objects.exists():
         import_module("regencies.migrations.0003_ntt").load(apps)
     if not SubActivity.objects.exists():
         import_module("programs.migrations.0002_reference").load(apps)
+    if not MandateField.objects.exists():
+        import_module("programs.migrations.0007_signatures_stay").load(apps)
 
 
 def at(hour: int, minute: int = 0, *, day: dt.date = OPENING) -> dt.datetime:

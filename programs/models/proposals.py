@@ -36,7 +36,7 @@ class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> ProposalQuerySet:
         """A regency sees all of its own; the province and observers what was ever sent to them, never a first draft."""
         own = Q(regency__in=regency_ids(user)) if regency_ids(user) else Q(pk__in=[])
-        sent = Q(sent_at__isnull=False) if rules.sees_sent(user) else Q(pk__in=[])
+        sent = Q(sent_at__isnull=False) if rules.province_readers(user) else Q(pk__in=[])
         return self.filter(own | sent)
 
     def kept(self) -> ProposalQuerySet:

@@ -1,4 +1,5 @@
 from rakor.models.agreements import Addendum, Agreement, AgreementChange, Representative
+from rakor.models.ceremonies import Ceremony, CeremonyItem, SessionPhoto
 from rakor.models.desks import Desk
 from rakor.models.meetings import Meeting, Organiser, Participant
 from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes, MinutesRelease
@@ -8,6 +9,8 @@ __all__ = [
     "Addendum",
     "Agreement",
     "AgreementChange",
+    "Ceremony",
+    "CeremonyItem",
     "Desk",
     "EntryDraft",
     "EntryRevision",
@@ -22,4 +25,5 @@ __all__ = [
     "Room",
     "Session",
     "SessionPerson",
+    "SessionPhoto",
 ]

@@ -1,4 +1,5 @@
 from regencies.models.areas import Province, Regency
 from regencies.models.offices import Agency, Position
+from regencies.models.registers import LetterNumber, Register, RegisterYear
 
-__all__ = ["Agency", "Position", "Province", "Regency"]
+__all__ = ["Agency", "LetterNumber", "Position", "Province", "Regency", "Register", "RegisterYear"]

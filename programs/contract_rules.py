@@ -1,0 +1,136 @@
+"""Who may do what with contracts, extension workers and their reports. A refusal is a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.decision import Decision, allow_if, deny
+from regencies.rules import PROVINCIAL, REGIONAL, Role, has_role, office_holders, province_staff, regency_ids
+
+
+def readers(user: Any) -> Decision:
+    """Setiap pemegang jabatan yang sedang berlaku; yang terlihat hanya naskah yang menyangkut dirinya."""
+    return office_holders(user)
+
+
+def province_readers(user: Any) -> Decision:
+    """Dinas provinsi dan pengamat."""
+    return has_role(user, *sorted(PROVINCIAL), Role.PENGAMAT)
+
+
+def province_internal(user: Any) -> Decision:
+    """Semua peran dinas provinsi: juga konsep."""
+    return province_staff(user)
+
+
+def drafters(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang Provinsi."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV)
+
+
+def movers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def number_keepers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang, Kepala Dinas Provinsi dan admin: register nomor."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV, Role.ADMIN)
+
+
+def worker_readers(user: Any) -> Decision:
+    """Dinas provinsi, pengamat, kantor kabupaten/kota, dan penyuluh sendiri."""
+    return has_role(user, *sorted(PROVINCIAL | REGIONAL), Role.PENGAMAT, Role.TPL)
+
+
+def may_write_contract(user: Any, contract: Any) -> Decision:
+    """Change the text, the parties or the witnesses: drafters, while it is a draft."""
+    return drafters(user) & allow_if(
+        contract.status == "konsep",
+        _("Naskah ini berstatus “%(status)s”, jadi tidak dapat diubah. Minta dikembalikan ke konsep dahulu.")
+        % {"status": _(contract.state.label)},
+    )
+
+
+def may_move_contract(user: Any, contract: Any, move: str) -> Decision:
+    """The division head initials, the head of office approves; neither wrote it, nor did one person do both.
+
+    Source: domain §7, two-step approval (panitia → kabid → kadis), approver ≠ author.
+    """
+    wrote = _("Anda ikut menulis naskah ini, jadi langkah ini dilakukan oleh pejabat lain.")
+    if move == "check":
+        head = has_role(user, Role.KABID_PROV)
+        return head & allow_if(not head or user.pk not in contract.author_ids, wrote)
+    if move == "approve":
+        head = has_role(user, Role.KADIS_PROV)
+        return (
+            head
+            & allow_if(not head or user.pk not in contract.author_ids, wrote)
+            & allow_if(not head or user.pk != contract.checked_by_id, _("Pemberi paraf tidak sekaligus menyetujui."))
+        )
+    if move in ("return", "reopen", "terminate", "cancel"):
+        return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+    if move == "renew":
+        return drafters(user)
+    return deny(_("Langkah ini terjadi dengan tanda tangan atau dengan berlalunya waktu."))
+
+
+def may_sign(user: Any, signer: Any) -> Decision:
+    """Sign electronically: only the person himself."""
+    return allow_if(
+        signer.person_id is not None and signer.person_id == getattr(user, "pk", None),
+        _("Hanya %(name)s sendiri yang menandatangani di tempat ini.") % {"name": signer.name},
+    )
+
+
+def witnesses_of_paper(user: Any) -> Decision:
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi: mencatat tanda tangan basah dan pindaian."""
+    return movers(user)
+
+
+def may_confirm_scan(user: Any, revision: Any) -> Decision:
+    """Say that a scan is the printed paper, signed: a second person of the committee, never the one who uploaded it."""
+    return movers(user) & allow_if(
+        revision.by_id != getattr(user, "pk", None),
+        _("Pindaian dicocokkan oleh orang lain daripada yang mengunggahnya."),
+    )
+
+
+def may_keep_workers(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang Provinsi: register penyuluh."""
+    return drafters(user)
+
+
+def report_writers(user: Any) -> Decision:
+    """Tenaga Penyuluh Lapangan."""
+    return has_role(user, Role.TPL)
+
+
+def may_write_report(user: Any, report: Any) -> Decision:
+    """Write the report: the worker himself, while it is a draft or was returned. Needs `worker`."""
+    own = report_writers(user) & allow_if(
+        report.worker.user_id == getattr(user, "pk", None), _("Laporan ini milik penyuluh lain.")
+    )
+    return own & allow_if(
+        report.status in ("konsep", "dikembalikan"),
+        _("Laporan ini berstatus “%(status)s”, jadi tidak dapat diubah. Isian yang belum terkirim tidak hilang.")
+        % {"status": _(report.state.label)},
+    )
+
+
+def may_move_report(user: Any, report: Any, move: str) -> Decision:
+    """The worker hands in and takes back; the division head of the placement's office returns and approves."""
+    if move in ("submit", "recall"):
+        return report_writers(user) & allow_if(
+            report.worker.user_id == getattr(user, "pk", None), _("Laporan ini milik penyuluh lain.")
+        )
+    return has_role(user, Role.KABID_KAB) & allow_if(
+        report.worker.regency_id in regency_ids(user, Role.KABID_KAB), _("Penyuluh ini ditempatkan di wilayah lain.")
+    )
+
+
+def payment_readers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi; honorarium bukan urusan yang lain."""
+    return movers(user)

@@ -1,0 +1,54 @@
+"""What is kept beside a contract: lists it was made from, and reminders that went out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.contracts import Contract
+
+
+class ContractBatch(models.Model):
+    """An Excel list of contracts: read and shown first, made into contracts afterwards.
+
+    Shape: rows = [{"row": 2, "values": {…}, "errors": ["…"], "contract": pk or None}].
+    """
+
+    class Status(models.TextChoices):
+        READ = "dibaca", _("Diperiksa")
+        MADE = "dibuat", _("Menjadi kontrak")
+
+    file_name = models.CharField(_("nama berkas"), max_length=200)
+    sha256 = models.CharField("sha256", max_length=64)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.READ)
+    common = models.JSONField(_("isian bersama"), default=dict)
+    rows = models.JSONField(_("baris"), default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("dibaca"), auto_now_add=True)
+    made_at = models.DateTimeField(_("dibuat"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daftar kontrak dari Excel")
+        verbose_name_plural = _("daftar kontrak dari Excel")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ContractReminder(models.Model):
+    """That the end of a contract was announced, once per distance in days."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="reminders")
+    days = models.PositiveSmallIntegerField(_("hari sebelum berakhir"))
+    at = models.DateTimeField(_("diingatkan"), auto_now_add=True)
+    mailed = models.PositiveSmallIntegerField(_("surel terkirim"), default=0)
+
+    class Meta:
+        verbose_name = _("pengingat kontrak")
+        verbose_name_plural = _("pengingat kontrak")
+        constraints = [models.UniqueConstraint(fields=["contract", "days"], name="contract_reminded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.days}"
