@@ -143,23 +143,6 @@ def end(targets: list[Process], *steps: tuple[signal.Signals, float]) -> None:
             return
 
 
-def write_pid(file: Path, process: Process) -> None:
-    """Notes the process in a pid file (number and start time), in one step."""
-    fresh = file.with_name(file.name + ".new")
-    fresh.write_text(f"{process.pid} {process.started}\n")
-    fresh.replace(file)
-
-
-def read_pid(file: Path) -> Process | None:
-    """The process noted in a pid file if it still lives."""
-    try:
-        pid, started = (int(part) for part in file.read_text().split())
-    except (OSError, ValueError):
-        return None
-    process = Process(pid, started)
-    return process if process.alive else None
-
-
 def open_log(file: Path) -> BinaryIO:
     """The log opened for appending; one that has grown past the limit is put aside as `.1` first."""
     file.parent.mkdir(parents=True, exist_ok=True)
