@@ -30,11 +30,6 @@ IN_PROCESS = ("diajukan", "lolos", "siap_desk", *DECIDED)
 """Statuses whose live figures count in the province's comparison."""
 
 
-def sees_sent(user: Any) -> bool:
-    """Whether the user reads what regencies sent: the provincial office and observers."""
-    return bool(roles(user) & (PROVINCIAL | {Role.PENGAMAT}))
-
-
 def reads_internal(user: Any) -> bool:
     """Whether the user reads the provincial office's internal notes: its own staff, not observers."""
     return bool(roles(user) & PROVINCIAL)
@@ -46,7 +41,10 @@ def readers(user: Any) -> Decision:
 
 
 def province_readers(user: Any) -> Decision:
-    """Dinas provinsi dan pengamat."""
+    """Dinas provinsi dan pengamat.
+
+    They follow every regency: what each of them sent, every desk, the whole agreement.
+    """
     return has_role(user, *sorted(PROVINCIAL), Role.PENGAMAT)
 
 
@@ -158,11 +156,6 @@ def may_comment(user: Any, proposal: Any) -> Decision:
     return commentators(user) & allow_if(own or bool(verifiers(user)), _("Usulan ini milik kabupaten/kota lain."))
 
 
-def may_answer(user: Any, proposal: Any) -> Decision:
-    """Answer what the province returned: whoever may write the proposal now."""
-    return may_write(user, proposal)
-
-
 def may_decide(user: Any, proposal: Any) -> Decision:
     """Give a pending verdict at the desk: verifiers and the division head, while the proposal is ready for its desk."""
     return verifiers(user) & allow_if(
@@ -182,7 +175,7 @@ def may_change_decided(user: Any, proposal: Any) -> Decision:
 def may_read_attachment(user: Any, attachment: Any) -> Decision:
     """The files of a proposal go with the proposal: whoever sees it reads them."""
     proposal = attachment.proposal
-    seen = proposal.regency_id in regency_ids(user) or (sees_sent(user) and proposal.sent_at is not None)
+    seen = proposal.regency_id in regency_ids(user) or (province_readers(user) and proposal.sent_at is not None)
     return allow_if(seen, _("Berkas ini milik usulan kabupaten/kota lain."))
 
 

@@ -114,11 +114,6 @@ def may_move_minutes(user: Any, minutes: Any, move: str) -> Decision:
     return head
 
 
-def sees_desks(user: Any) -> bool:
-    """Whether the user follows every desk: the provincial office and observers."""
-    return bool(roles(user) & (PROVINCIAL | {Role.PENGAMAT}))
-
-
 def desk_leaders(user: Any) -> Decision:
     """Verifikator dan Kepala Bidang Provinsi."""
     return has_role(user, Role.VERIFIKATOR, Role.KABID_PROV)
@@ -152,11 +147,6 @@ def may_confirm_desk(user: Any, desk: Any) -> Decision:
     return allow_if(own, _("Hanya kepala dinas atau utusan kabupaten/kota ini yang mengonfirmasi."))
 
 
-def plenary_keepers(user: Any) -> Decision:
-    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
-    return leaders(user)
-
-
 def may_change_agreement(user: Any, agreement: Any) -> Decision:
     """Change verdicts in the plenary: division head and head of office, until it is signed."""
     return has_role(user, Role.KABID_PROV, Role.KADIS_PROV) & allow_if(
@@ -168,7 +158,7 @@ def may_change_agreement(user: Any, agreement: Any) -> Decision:
 def may_move_agreement(user: Any, agreement: Any, move: str) -> Decision:
     """Agree and re-open: the head of office and the division head; the scan comes from the committee too."""
     if move == "sign":
-        return plenary_keepers(user)
+        return leaders(user)
     return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
 
 
@@ -181,19 +171,14 @@ def may_add_addendum(user: Any, agreement: Any) -> Decision:
 
 def may_start_agreement(user: Any, meeting: Any) -> Decision:
     """Begin the recap of an edition: its leaders, once it is running."""
-    return plenary_keepers(user) & allow_if(
+    return leaders(user) & allow_if(
         meeting.status in ("berlangsung", "selesai"), _("Rekap kesepakatan dimulai setelah rakor berlangsung.")
     )
 
 
 def may_edit_agreement(user: Any, agreement: Any) -> Decision:
     """Fill in the head of the berita acara and the table of signatures: the leaders, until the plenary agreed."""
-    return plenary_keepers(user) & allow_if(
+    return leaders(user) & allow_if(
         agreement.status == "rekap",
         _("Kesepakatan sudah disahkan, jadi berita acaranya tidak berubah lagi. Buka kembali pleno bila perlu."),
     )
-
-
-def reads_every_regency(user: Any) -> bool:
-    """Whether the user reads the agreement of all regencies line by line: the provincial office and observers."""
-    return sees_desks(user)

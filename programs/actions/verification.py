@@ -253,7 +253,7 @@ def answer_point(point: ReturnPoint, answer: str, *, by: Any, done: bool = True)
     Errors: Denied for all but the regency's writers while the proposal is returned.
     """
     row = ReturnPoint.objects.select_for_update(of=("self",)).select_related("proposal__regency").get(pk=point.pk)
-    ensure(rules.may_answer(by, row.proposal))
+    ensure(rules.may_write(by, row.proposal))
     row.answer = answer.strip()[:1000]
     row.answered_at = (row.answered_at or timezone.now()) if done else None
     row.save(update_fields=["answer", "answered_at"])

@@ -60,7 +60,7 @@ def realisations(request: HttpRequest) -> HttpResponse:
         "sorts": [(key, _(label)) for key, (label, _order) in queries.SORTS.items()],
         "excel": f"?{query.urlencode()}",
         "count": ngettext("%(n)s program", "%(n)s program", sums.programs) % {"n": sums.programs},
-        "provincial": rules.sees_sent(request.user),
+        "provincial": rules.province_readers(request.user),
     }  # fmt: skip
     return render(request, "programs/realisation/list.html", context)
 
@@ -73,7 +73,7 @@ def _filters(user: Any, years: list[int], year: int, upto: int, wanted: dict[str
         ("source", _("Sumber dana"), wanted["source"], list(FundingSource.objects.values_list("key", "name"))),
         ("state", _("Keadaan"), wanted["state"], [(key, _(label)) for key, label in queries.STATES.items()]),
     ]
-    if rules.sees_sent(user):
+    if rules.province_readers(user):
         regencies = list(Regency.objects.visible_to(user).values_list("code", "name"))
         found.insert(2, ("regency", _("Kabupaten/kota"), wanted["regency"], regencies))
     return [{"name": name, "label": label, "value": value, "choices": choices} for name, label, value, choices in found]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.documents.models import Document
 from portal.kernel.workflow import Status
+from programs.rules import province_readers
 from rakor import rules
 from rakor.models.sessions import Session
 from rakor.workflow import DESK
@@ -22,7 +23,7 @@ class DeskQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> DeskQuerySet:
         """All for the province and observers; a regency sees its own only."""
-        if rules.sees_desks(user):
+        if province_readers(user):
             return self.filter(session__meeting__published=True) if not rules.sees_drafts(user) else self
         return self.filter(session__regency__in=regency_ids(user), session__meeting__published=True)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.kernel.dates import clock_range
 from portal.kernel.workflow import Status
+from programs.rules import province_readers
 from rakor import rules
 from rakor.models import Desk, Meeting, Session
 from rakor.workflow import DESK
@@ -39,7 +40,7 @@ def readable_sessions(user: Any, slug: str) -> QuerySet[Session]:
     found = _desk_sessions().select_related("meeting").filter(meeting__slug=slug)
     if not rules.sees_drafts(user):
         found = found.filter(meeting__published=True)
-    return found if rules.sees_desks(user) else found.filter(regency__in=regency_ids(user))
+    return found if province_readers(user) else found.filter(regency__in=regency_ids(user))
 
 
 def desk_of(session: Session) -> Desk:

@@ -36,7 +36,7 @@ def addenda(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rakor/agreements/addenda.html", context)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an addendum with its reason."""
     agreement = agreement_or_404(request, slug)
@@ -56,7 +56,7 @@ def addendum_new(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
     """One addendum: its words, its changes, and the search for a proposal to change."""
     agreement, row = _addendum_or_404(request, slug, sequence)
@@ -75,7 +75,7 @@ def addendum(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
     return render(request, "rakor/agreements/addendum.html", context, status=form_status(request))
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum_change(request: HttpRequest, slug: str, sequence: int, pk: int) -> HttpResponse:
     """Another verdict, in force when the addendum is issued."""
     agreement, row = _addendum_or_404(request, slug, sequence)
@@ -89,7 +89,7 @@ def addendum_change(request: HttpRequest, slug: str, sequence: int, pk: int) -> 
     return verdict_page(request, agreement, pk, change=change, back=back, addendum=row)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum_drop(request: HttpRequest, slug: str, sequence: int, pk: int) -> HttpResponse:
     """Take one change out of the draft."""
     _agreement, row = _addendum_or_404(request, slug, sequence)
@@ -99,7 +99,7 @@ def addendum_drop(request: HttpRequest, slug: str, sequence: int, pk: int) -> Ht
     return redirect("addendum", slug, sequence)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum_issue(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
     """Put the changes in force and order the paper."""
     _agreement, row = _addendum_or_404(request, slug, sequence)
@@ -109,7 +109,7 @@ def addendum_issue(request: HttpRequest, slug: str, sequence: int) -> HttpRespon
     return redirect("addendum", slug, sequence)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def addendum_discard(request: HttpRequest, slug: str, sequence: int) -> HttpResponse:
     """Throw the draft away."""
     _agreement, row = _addendum_or_404(request, slug, sequence)

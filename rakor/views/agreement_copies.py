@@ -14,7 +14,7 @@ from portal.web.access import page
 from portal.web.excel import Sheet, workbook_response
 from programs.queries import agreed
 from programs.queries.matrix import Table, krisna_tables, sipd_tables
-from programs.rules import AGREED, NOT_AGREED
+from programs.rules import AGREED, NOT_AGREED, province_readers
 from rakor import rules
 from rakor.models import Agreement, Desk
 from rakor.queries import agreements as queries
@@ -66,7 +66,7 @@ def _own_part(request: HttpRequest, slug: str, code: str) -> tuple[Agreement, Re
     """
     agreement = agreement_or_404(request, slug)
     regency = get_object_or_404(Regency, code=code, province=agreement.meeting.province_id)
-    if regency.pk not in regency_ids(request.user) and not rules.reads_every_regency(request.user):
+    if regency.pk not in regency_ids(request.user) and not province_readers(request.user):
         raise Http404
     return agreement, regency
 
@@ -90,7 +90,7 @@ def _book(request: HttpRequest, slug: str, name: str, tables: Tables) -> HttpRes
     """
     agreement = agreement_or_404(request, slug)
     regencies = Regency.objects.filter(province=agreement.meeting.province_id).order_by("code")
-    if not rules.reads_every_regency(request.user):
+    if not province_readers(request.user):
         regencies = regencies.filter(pk__in=regency_ids(request.user))
     if code := request.GET.get("kab", ""):
         regencies = regencies.filter(code=code[:5])

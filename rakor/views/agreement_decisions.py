@@ -97,7 +97,7 @@ def _excel_row(row: Proposal) -> list[Any]:
     ]  # fmt: skip
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Another verdict in the plenary, with its reason; who is late sees what stands now and loses nothing typed."""
     agreement = agreement_or_404(request, slug)

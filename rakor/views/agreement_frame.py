@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.kernel.money import rupiah
 from programs.queries.agreed import Recap, RegencyLine
+from programs.rules import province_readers
 from rakor import rules
 from rakor.models import Agreement
 from rakor.queries import agreements as queries
@@ -26,7 +27,7 @@ def agreement_or_404(request: HttpRequest, slug: str, *, every_regency: bool = F
 
     Errors: Http404.
     """
-    if every_regency and not rules.reads_every_regency(request.user):
+    if every_regency and not province_readers(request.user):
         raise Http404
     return get_object_or_404(queries.agreements_of(request.user, slug))
 
@@ -40,7 +41,7 @@ def frame(request: HttpRequest, agreement: Agreement, active: str, *, count: int
         ("decisions", _("Putusan"), "agreement_decisions", count),
         ("history", _("Riwayat perubahan"), "agreement_history", None),
     ]
-    if rules.plenary_keepers(user):
+    if rules.leaders(user):
         tabs[2:2] = [
             ("head", _("Kepala berita acara"), "agreement_head", None),
             ("people", _("Tanda tangan"), "agreement_people", None),
@@ -49,7 +50,7 @@ def frame(request: HttpRequest, agreement: Agreement, active: str, *, count: int
         tabs.append(("addenda", _("Adendum"), "addenda", None))
     return {
         "agreement": agreement, "meeting": agreement.meeting, "inside": inside,
-        "reads_all": rules.reads_every_regency(user),
+        "reads_all": province_readers(user),
         "tabs": [
             {"url": reverse(name, args=[slug]), "label": label, "active": key == active, "count": shown}
             for key, label, name, shown in tabs

@@ -18,6 +18,7 @@ from portal.web.submissions import differences, form_status, see_version, sent
 from portal.web.uploads import takes_file
 from programs.facts.wrong_file import WrongFile
 from programs.queries.agreed import recap
+from programs.rules import province_readers
 from rakor import rules
 from rakor.actions import agreements as actions
 from rakor.forms.agreements import HeadForm, RepresentativeForm, ScanForm
@@ -39,7 +40,7 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The recap and what is still missing; regencies are led to their own copy."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("province"), slug=slug)
     agreement = queries.agreements_of(request.user, slug).first()
-    if not rules.reads_every_regency(request.user):
+    if not province_readers(request.user):
         return _own_copy(request, agreement)
     if agreement is None and not rules.sees_drafts(request.user):
         raise Http404
@@ -104,7 +105,7 @@ def _where(sentence: str, agreement: Agreement) -> str:
     return reverse("agreement_head" if sentence == queries.chair_sentence(agreement) else "desks", args=[slug])
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the recap; a second click finds it begun."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
@@ -114,7 +115,7 @@ def agreement_start(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("agreement", slug)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_head(request: HttpRequest, slug: str) -> HttpResponse:
     """Number, chair and words of the berita acara; who is late sees both versions."""
     agreement = agreement_or_404(request, slug)
@@ -137,7 +138,7 @@ def agreement_head(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rakor/agreements/head.html", context, status=status)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_people(request: HttpRequest, slug: str) -> HttpResponse:
     """The table of signatures: every regency's representative, two people may fill it in together."""
     agreement = agreement_or_404(request, slug)
@@ -171,7 +172,7 @@ def agreement_people(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rakor/agreements/people.html", context, status=status)
 
 
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
     """Ask, with what is missing, then agree or re-open."""
     agreement = agreement_or_404(request, slug)
@@ -197,7 +198,7 @@ def agreement_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
 
 
 @takes_file(lambda: settings.SCAN_LARGEST)
-@page(who=rules.plenary_keepers, writes=True)
+@page(who=rules.leaders, writes=True)
 def agreement_scan(request: HttpRequest, slug: str) -> HttpResponse:
     """Upload the signed scan; a wrong file is refused at its field."""
     agreement = agreement_or_404(request, slug)

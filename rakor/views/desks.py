@@ -16,6 +16,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import is_background, page
 from portal.web.excel import excel_response
 from portal.web.submissions import form_status, see_version, sent
+from programs.rules import province_readers
 from rakor import rules
 from rakor.actions.desk_plan import place_desk, plan_desks
 from rakor.actions.desks import call_desk, desk_for, open_desk, uncall_desk
@@ -52,7 +53,7 @@ def desk_plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _readable(request: HttpRequest, found: list[Place]) -> set[int]:
     """Sessions whose page this reader may open."""
-    everything = rules.sees_desks(request.user)
+    everything = province_readers(request.user)
     return {place.session.pk for place in found if everything or place.mine}
 
 

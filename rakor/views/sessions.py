@@ -17,6 +17,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.parameters import whole_number
 from portal.web.submissions import see_version, sent, shown
+from programs.rules import province_readers
 from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
@@ -65,7 +66,7 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _reads_desk(request: HttpRequest, session: SessionRow) -> bool:
     """Whether the session is a desk whose page this reader may open."""
     desk = session.kind == Session.Kind.DESK and session.regency_id is not None
-    return desk and (rules.sees_desks(request.user) or session.regency_id in regency_ids(request.user))
+    return desk and (province_readers(request.user) or session.regency_id in regency_ids(request.user))
 
 
 def _part_labels() -> list[tuple[str, str]]:
