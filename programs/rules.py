@@ -23,10 +23,10 @@ DECIDED = (*AGREED, *NOT_AGREED)
 SENT = ("diajukan", "dikembalikan", "lolos", "siap_desk", "ditarik", *DECIDED)
 """Statuses in which the province has seen the proposal. A returned one is shown to it as it was last sent."""
 
-LOCKED = ("siap_desk", *DECIDED)
-"""Statuses in which the regency can neither change nor withdraw."""
+AT_DESK = ("siap_desk", *DECIDED)
+"""Statuses of what a desk has before it or has decided: the regency can neither change nor withdraw it."""
 
-IN_PROCESS = ("diajukan", "lolos", "siap_desk", *DECIDED)
+IN_PROCESS = ("diajukan", "lolos", *AT_DESK)
 """Statuses whose live figures count in the province's comparison."""
 
 

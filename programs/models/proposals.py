@@ -21,7 +21,7 @@ from portal.kernel.workflow import Status
 from programs import rules
 from programs.models.price_key import stored_price_key
 from programs.models.reference import FundingSource, HelpKind, Kbli, Sector, SubActivity, Tag
-from programs.rules import AGREED, DECIDED, LOCKED, WRITABLE
+from programs.rules import AGREED, AT_DESK, DECIDED, WRITABLE
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import regency_ids
@@ -225,7 +225,7 @@ class Proposal(models.Model):
     @property
     def locked(self) -> bool:
         """Whether nobody in the regency may change it any more."""
-        return self.status in LOCKED
+        return self.status in AT_DESK
 
     @cached_property
     def author_ids(self) -> frozenset[int]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import clock, short_date, zone_label
 from portal.kernel.decision import ALLOW, Decision, allow_if, deny
 from programs.models import Proposal, Round
-from programs.rules import LOCKED, SENT
+from programs.rules import AT_DESK, SENT
 
 
 def round_of(year: int) -> Round | None:
@@ -72,7 +72,7 @@ def window_of(regency_id: int, year: int) -> Window:
         year=year,
         opens_at=found.opens_at if found else None,
         until=found.closes_for(regency_id) if found else None,
-        prepared=Proposal.objects.filter(regency=regency_id, year=year, status__in=LOCKED).exists(),
+        prepared=Proposal.objects.filter(regency=regency_id, year=year, status__in=AT_DESK).exists(),
         now=timezone.now(),
     )
 

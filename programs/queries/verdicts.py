@@ -14,10 +14,7 @@ from django.db.models import BigIntegerField, Case, Count, F, Prefetch, Q, Query
 from django.db.models.functions import Coalesce
 
 from programs.models import CostLine, Decision, FundingSource, LineVerdict, Proposal, Realisation, Verdict
-from programs.rules import AGREED, DECIDED
-
-AT_DESK = ("siap_desk", *DECIDED)
-"""Statuses of the proposals that a desk has before it or has decided."""
+from programs.rules import AGREED, AT_DESK
 
 
 @dataclass
