@@ -248,12 +248,15 @@ def comment(
 
 @transaction.atomic
 def answer_point(point: ReturnPoint, answer: str, *, by: Any, done: bool = True) -> ReturnPoint:
-    """The point with the regency's word and whether it is mended.
+    """The point with the regency's word and whether it is mended. The province reads it when the regency sends again.
 
-    Errors: Denied for all but the regency's writers while the proposal is returned.
+    Errors: Denied for all but the regency's writers while the proposal is returned; Blocked for a point of an earlier
+    return, whose answer the province has read.
     """
     row = ReturnPoint.objects.select_for_update(of=("self",)).select_related("proposal__regency").get(pk=point.pk)
     ensure(rules.may_write(by, row.proposal))
+    if row.proposal.return_points.filter(submission__gt=row.submission_id).exists():
+        raise Blocked(_("Catatan ini dari pengembalian sebelumnya; jawabannya sudah dibaca provinsi."))
     row.answer = answer.strip()[:1000]
     row.answered_at = (row.answered_at or timezone.now()) if done else None
     row.save(update_fields=["answer", "answered_at"])

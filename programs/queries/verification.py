@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_noop as _
 
 from portal.accounts.models import User
@@ -20,6 +20,7 @@ from programs.models import (
     Round,
     Sector,
     SubActivity,
+    Submission,
 )
 from programs.queries.points import FILE, WHOLE
 from programs.queries.scoring import sheet_of
@@ -73,13 +74,14 @@ def queue(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
     A returned one is being edited: filters look at what was last sent of it, never at the draft.
     """
     points = ReturnPoint.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal")
+    untold = points.filter(Q(answered_at__isnull=True) | ~_resent())
     found = _queued(wanted.year).alias(sent_content=sent_part("content")).annotate(
         sent_title=sent_part("title"),
         sent_budget=sent_part("budget_rupiah"),
         sent_rank=sent_rank(),
         versions=sent_part("number"),
         points=Subquery(points.annotate(n=Count("pk")).values("n")),
-        open_points=Subquery(points.filter(answered_at__isnull=True).annotate(n=Count("pk")).values("n")),
+        open_points=Subquery(untold.annotate(n=Count("pk")).values("n")),
     )  # fmt: skip
     found = _filtered(found, user, wanted)
     _label, order = SORTS.get(wanted.sort) or SORTS["waiting"]
@@ -197,16 +199,30 @@ def verifiers_in_office() -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class PointRow:
-    """A return point as both sides see it: where it leads in the editor, and whether its part has changed since."""
+    """A return point as one side sees it: where it leads in the editor, and whether its part has changed since.
+
+    `told`: whether the reader may know the regency's answer. It is part of the version that the regency is writing.
+    """
 
     point: ReturnPoint
     anchor: str
     touched: bool | None
+    told: bool
 
     @property
     def answered(self) -> bool:
-        """Whether the regency says it is mended."""
-        return self.point.answered_at is not None
+        """Whether the regency says it is mended, as far as the reader may know."""
+        return self.told and self.point.answered_at is not None
+
+    @property
+    def answer(self) -> str:
+        """The regency's word, as far as the reader may know it."""
+        return self.point.answer if self.told else ""
+
+
+def _resent() -> Exists:
+    """Whether the regency sent another version since: the province reads its answers from then on."""
+    return Exists(Submission.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("submission__number")))
 
 
 def anchor_of(point: ReturnPoint) -> str:
@@ -224,13 +240,16 @@ def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
     Shape: points [PointRow], open_points (how many), may_answer (Decision), points_by {anchor: [point]}.
     """
     latest = proposal.return_points.order_by("-pk").values("submission")[:1]
-    found = proposal.return_points.filter(submission__in=latest).select_related("by").order_by("pk")
-    rows = [PointRow(point, anchor_of(point), None) for point in found]
+    found = proposal.return_points.filter(submission__in=latest).annotate(resent=_resent())
+    own = proposal.regency_id in regency_ids(user)
+    rows = [
+        PointRow(point, anchor_of(point), None, told=own or point.resent)
+        for point in found.select_related("by").order_by("pk")
+    ]
     places: dict[str, list[ReturnPoint]] = {}
     for row in rows:
         if row.anchor and not row.answered:
             places.setdefault(row.anchor, []).append(row.point)
-    own = proposal.regency_id in regency_ids(user)
     return {
         "points": rows,
         "open_points": sum(not row.answered for row in rows),
@@ -240,8 +259,12 @@ def points_context(proposal: Proposal, user: Any) -> dict[str, Any]:
 
 
 def checked_points(proposal: Proposal, content: dict[str, Any]) -> list[PointRow]:
-    """Every point ever returned, newest first, each with whether its part differs from the version it was about."""
+    """Every point ever returned, as the province sees it, newest first.
+
+    Each says whether its part differs from the version it was about.
+    """
     found = proposal.return_points.select_related("by", "submission").defer("submission__content")
+    found = found.annotate(resent=_resent())
     points = list(found.order_by("-submission__number", "pk"))
     versions = proposal.submissions.filter(number__in={point.submission.number for point in points})
     steps = {number: difference(old, content) for number, old in versions.values_list("number", "content")}
@@ -249,7 +272,7 @@ def checked_points(proposal: Proposal, content: dict[str, Any]) -> list[PointRow
     for point in points:
         where = "" if point.field == WHOLE else point.field
         touched = steps[point.submission.number].touches(where, point.line_id)
-        rows.append(PointRow(point, anchor_of(point), touched))
+        rows.append(PointRow(point, anchor_of(point), touched, told=point.resent))
     return rows
 
 

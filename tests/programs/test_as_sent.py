@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
+from portal.kernel.errors import Blocked
+from programs.actions.moves import move_proposal
+from programs.actions.verification import answer_point, return_proposal
 from programs.models import Attachment, Proposal, ReadinessItem
 from programs.queries.attachments import attachments_context, seen_attachments
 from programs.queries.papers import bundle_paper
 from programs.queries.verification import Wanted as QueueWanted
 from programs.queries.verification import choices_of, queue
-from tests.factories_programs import make_attachments, make_line, make_proposal, sector, sub_activity
+from tests.factories_programs import make_attachments, make_line, make_proposal, make_submission, sector, sub_activity
 
 OTHER_CODE = "3.31.02.2.01.0006"
 
@@ -117,3 +120,54 @@ class TestPriority:
     def test_of_the_bundle(self, cast, two):
         paper = bundle_paper(two[0].regency, 2020, cast.verifikator)
         assert [row["title"] for row in paper["rows"]] == ["Seperti dikirim", "Kopi"]
+
+
+class TestAnswers:
+    """What the regency answers to a return point is part of the version it is writing: told when that is sent."""
+
+    @pytest.fixture
+    def returned(self, cast):
+        row = make_attachments(make_proposal(status="diajukan"))
+        return return_proposal(row, [{"target": "title", "note": "Perjelas judulnya"}], by=cast.kabid)
+
+    @pytest.fixture
+    def answered(self, cast, returned):
+        answer_point(returned.return_points.get(), "Sudah saya perjelas", by=cast.operator_belu)
+        return returned
+
+    def pages(self, cast, client_of, row):
+        """What each reader's page of the proposal says, and the province's page of verification."""
+        url = row.get_absolute_url()
+        found = {who: words(client_of(cast[who]).get(url)) for who in ("operator_belu", "kabid", "observer")}
+        return found | {"sheet": words(client_of(cast.kabid).get(f"/verifikasi/{row.pk}/"))}
+
+    def test_are_the_regency_s_own_until_it_sends_again(self, cast, client_of, answered):
+        pages = self.pages(cast, client_of, answered)
+        assert "Sudah saya perjelas" in client_of(cast.operator_belu).get(answered.get_absolute_url()).content.decode()
+        assert "Dijawab" in pages["operator_belu"] or "Semua dijawab" in pages["operator_belu"]
+        for who in ("kabid", "observer", "sheet"):
+            assert "Perjelas judulnya" in pages[who] and "Sudah saya perjelas" not in pages[who]
+            assert "Belum dijawab" in pages[who] and "Semua dijawab" not in pages[who]
+        (row,) = queue(cast.kabid, QueueWanted(2020))
+        assert (row.points, row.open_points) == (1, 1)
+
+    def test_are_told_with_the_next_version(self, cast, client_of, answered):
+        make_submission(answered)
+        Proposal.objects.update(status="diajukan")
+        pages = self.pages(cast, client_of, answered)
+        for who in ("kabid", "observer", "sheet"):
+            assert "Sudah saya perjelas" in pages[who] and "Belum dijawab" not in pages[who]
+        (row,) = queue(cast.kabid, QueueWanted(2020))
+        assert (row.points, row.open_points) == (1, None)
+
+    def test_stay_untold_when_it_is_withdrawn(self, cast, client_of, answered):
+        move_proposal(answered, "withdraw", by=cast.kadis_belu, note="Tidak jadi.")
+        assert "Sudah saya perjelas" not in self.pages(cast, client_of, answered)["sheet"]
+
+    def test_are_given_to_the_last_return_only(self, cast, answered):
+        old = answered.return_points.get()
+        make_submission(answered)
+        Proposal.objects.update(status="diajukan")
+        return_proposal(answered, [{"target": "title", "note": "Masih kabur"}], by=cast.kabid)
+        with pytest.raises(Blocked, match="pengembalian sebelumnya"):
+            answer_point(old, "Jawaban kedua", by=cast.operator_belu)
