@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +46,20 @@ class Row:
 
     def line(self, codes: dict[str, int]) -> str:
         """The row as the file writes it."""
-        return f"{self.method:<5}{self.name:<30}{self.thing:<26}" + "".join(f"{code:>5}" for code in codes.values())
+        return _columns(self.method, self.name, self.thing, codes.values())
+
+
+def _columns(method: str, name: str, thing: str, answers: Iterable[object]) -> str:
+    return f"{method:<5}{name:<30}{thing:<38}" + "".join(f"{answer:>5}" for answer in answers)
+
+
+def _lines() -> list[str]:
+    return [line for line in MATRIX.read_text().splitlines() if line.strip() and not line.startswith("#")]
 
 
 def read_matrix() -> list[Row]:
     """The rows of the file; its head line gives the order of the people."""
-    lines = [line.split() for line in MATRIX.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    lines = [line.split() for line in _lines()]
     people = [COLUMNS[column] for column in lines[0][3:]]
     rows = []
     for method, name, thing, *codes in lines[1:]:
@@ -83,6 +92,10 @@ def _answer(client: Client, method: str, path: str) -> int:
 
 def test_the_matrix_names_the_whole_cast() -> None:
     assert list(ROWS[0].codes) == [name for name in ANYBODY if name != "kadis_ende"]
+
+
+def test_the_matrix_stands_in_columns() -> None:
+    assert _lines() == [_columns("how", "address", "object", COLUMNS), *(row.line(row.codes) for row in ROWS)]
 
 
 def test_every_address_has_a_row() -> None:
