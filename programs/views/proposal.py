@@ -21,8 +21,9 @@ from programs.actions.indicators import save_indicator
 from programs.actions.proposals import SaveResult, field_text, save_fields, set_tags
 from programs.forms.proposals import Fields, ProposalForm, TagsForm
 from programs.models import Kbli, Proposal, SubActivity, Tag
-from programs.queries import proposal_page, proposals
+from programs.queries import proposals
 from programs.queries.attachments import attachments_context
+from programs.queries.content import page_of, schedule_of
 from programs.queries.lines import lines_context, lines_edit_context
 from programs.queries.moves import moves_context
 from programs.queries.papers import papers_context
@@ -42,9 +43,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "proposal": row, "content": content, "may_write": may_write,
         "title": content.get("fields", {}).get("title") or str(row),
-        "facts": proposal_page.facts_of(content), "texts": proposal_page.texts_of(content),
-        "schedule": proposal_page.schedule_of(content), "regime": proposal_page.regime_of(content),
-        "history": proposals.timeline_of(row, request.user),
+        **page_of(content), "history": proposals.timeline_of(row, request.user),
         "own": proposals.own_regency(request.user) == row.regency, "list_url": list_url(row.regency, row.year),
         "labels": _labels() if not may_write else {}, **lines_context(row, request.user),
         **_beside(request, row), **verification_context(row, request.user), **attachments_context(row, request.user),
@@ -132,7 +131,7 @@ def _editor(
         ticked = {int(text) for text in data.getlist("tags") if text.isdecimal()}
     context = {
         "proposal": row, "form": form, "f": fields, "list_url": list_url(row.regency, row.year),
-        "schedule": proposal_page.schedule_of({"fields": months}),
+        "schedule": schedule_of({"fields": months}),
         "regime": row.sector.special_regime if row.sector else "",
         "levels": proposals.sub_activities(row), "chosen": _picked(form),
         "tags": [(tag, tag.pk in ticked) for tag in Tag.objects.all()],

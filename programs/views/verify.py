@@ -19,11 +19,11 @@ from programs.actions import verification as actions
 from programs.forms.verification import MANY, PassForm, PointFormSet, ReturnForm, ScoreForm, WordForm
 from programs.models import Proposal
 from programs.queries import verification as queries
+from programs.queries.content import arranged
 from programs.queries.moves import offered_moves
 from programs.queries.points import targets_of
 from programs.queries.proposals import timeline_of
 from programs.queries.scoring import rubric, sheet_of
-from programs.queries.sent_content import arranged
 from programs.queries.snapshots import shown_content
 from programs.queries.versions import difference
 from regencies.rules import province_staff
