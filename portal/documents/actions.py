@@ -36,9 +36,7 @@ def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, tit
     wanted = kinds.kind(kind)
     envelope = Envelope(kind, wanted.version, settings.PAPER, dict(facts))
     identity = {"kind": kind, "template_version": wanted.version, "facts_hash": envelope.digest}
-    if document := Document.objects.defer("facts").filter(**identity).first():
-        return _in_force(document)
-    document, new = Document.objects.get_or_create(
+    document, new = Document.objects.defer("facts").get_or_create(
         **identity,
         defaults={
             "facts": envelope.facts,

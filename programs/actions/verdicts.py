@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal.journal.actions import make_move, record
+from portal.journal.actions import Step, make_moves, record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.kernel.money import rupiah
 from programs import rules
 from programs.models import CostLine, Decision, Funding, FundingSource, LineVerdict, Proposal, Verdict, VerdictRevision
 from programs.models.proposals import LARGEST_RUPIAH
-from programs.queries.verdicts import agreed_by_source, verdict_content
+from programs.queries.verdicts import Given, agreed_by_source, verdict_content
 from programs.workflow import PROPOSAL, VERDICT_MOVES
 
 Stage = VerdictRevision.Stage
@@ -110,18 +110,18 @@ def apply_verdicts(proposals: Iterable[Proposal], *, by: Any) -> None:
     Errors: Denied; Blocked naming the proposal that has no answer, or whose lines changed after the answer.
     """
     ensure(rules.verifiers(by))
-    now = timezone.now()
-    for proposal in proposals:
-        row = _locked(proposal)
+    rows = _all_locked(proposals)
+    answers = {verdict.proposal_id: verdict for verdict in Verdict.objects.filter(proposal__in=rows)}
+    given = agreed_by_source(rows)
+    for row in rows:
         ensure(rules.may_decide(by, row))
-        verdict = _verdict(row)
+        verdict = answers.get(row.pk)
         if verdict is None:
             raise Blocked(_("Usulan “%(title)s” belum diputuskan.") % {"title": row})
-        if verdict.agreed_rupiah != _agreed(verdict.decision, _kept_lines(row), _line_answers(verdict)):
+        if verdict.agreed_rupiah != sum(each.agreed_rupiah for each in given[row.pk] if each.in_budget):
             raise Blocked(_("Rincian usulan “%(title)s” berubah sesudah diputuskan. Putuskan lagi.") % {"title": row})
-        verdict.applied_at = now
-        verdict.save(update_fields=["applied_at"])
-        _enforce(row, verdict, by=by, note=verdict.reason)
+    Verdict.objects.filter(proposal__in=rows).update(applied_at=timezone.now())
+    _enforce({row: answers[row.pk] for row in rows}, given, by=by)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def change_verdict(
     )
     if verdict.applied_at is None:
         raise Blocked(_("Usulan ini belum diputuskan di desk."))
-    _enforce(row, verdict, by=by, note=note.strip())
+    _enforce({row: verdict}, agreed_by_source([row]), by=by, note=note.strip())
     return verdict
 
 
@@ -152,6 +152,15 @@ def change_verdict(
 
 def _locked(proposal: Proposal) -> Proposal:
     return Proposal.objects.select_for_update(of=("self",)).select_related("regency").get(pk=proposal.pk)
+
+
+def _all_locked(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """The rows in the order given, locked by number as whoever takes several does."""
+    wanted = [proposal.pk for proposal in proposals]
+    needed = ("status", "title", "year", "number", "budget_rupiah", "regency__code", "regency__short")
+    locked = Proposal.objects.select_for_update(of=("self",)).select_related("regency").only(*needed)
+    rows = {row.pk: row for row in locked.filter(pk__in=wanted).order_by("pk")}
+    return [rows[pk] for pk in wanted]
 
 
 def _verdict(proposal: Proposal) -> Verdict | None:
@@ -328,23 +337,35 @@ def _revise(row: Proposal, version: int, content: dict, before: dict, *, by: Any
     record(verbs[Stage(stage)], row, by=by, note=note, changes=changes)
 
 
-def _enforce(row: Proposal, verdict: Verdict, *, by: Any, note: str) -> None:
-    """Money per source and the status, by the answer that now stands.
+def _enforce(
+    decided: dict[Proposal, Verdict], given: dict[int, list[Given]], *, by: Any, note: str | None = None
+) -> None:
+    """Money per source and the statuses of locked rows, by the answers that now stand; as many statements for one row.
 
+    `given` as agreed_by_source tells it; `note` goes to the journal, the answers' own reasons when it is None.
     Errors: Blocked for an agreement that gives nothing: it would count as agreed.
     """
-    if verdict.decision == Decision.AMENDED and not verdict.agreed_rupiah and row.budget_rupiah:
-        raise Blocked(
-            _("Usulan “%(title)s” disepakati dengan perbaikan, tetapi tidak ada rincian yang disepakati.")
-            % {"title": row}
+    for row, verdict in decided.items():
+        if verdict.decision == Decision.AMENDED and not verdict.agreed_rupiah and row.budget_rupiah:
+            raise Blocked(
+                _("Usulan “%(title)s” disepakati dengan perbaikan, tetapi tidak ada rincian yang disepakati.")
+                % {"title": row}
+            )
+    money = [
+        Funding(proposal_id=pk, source_id=each.source_id, share_rupiah=0, agreed_rupiah=each.agreed_rupiah)
+        for pk, own in given.items()
+        for each in own
+    ]
+    Funding.objects.filter(proposal__in=decided).update(agreed_rupiah=0)  # of sources that have no line any more
+    Funding.objects.bulk_create(
+        money, update_conflicts=True, unique_fields=["proposal", "source"], update_fields=["agreed_rupiah"]
+    )
+    steps = [
+        Step(
+            row, VERDICT_MOVES[verdict.decision], verdict.reason if note is None else note,
+            {"agreed_rupiah": verdict.agreed_rupiah},
         )
-    given = agreed_by_source(row)
-    for share in Funding.objects.filter(proposal=row):
-        share.agreed_rupiah = given.pop(share.source_id, 0)
-        share.save(update_fields=["agreed_rupiah"])
-    for source_id, amount in given.items():
-        Funding.objects.create(proposal=row, source_id=source_id, share_rupiah=0, agreed_rupiah=amount)
-    make_move(
-        PROPOSAL, VERDICT_MOVES[verdict.decision], row, by=by, note=note, agreed_rupiah=verdict.agreed_rupiah
-    )  # fmt: skip
-    Proposal.objects.filter(pk=row.pk).update(change=F("change") + 1)
+        for row, verdict in decided.items()
+    ]  # fmt: skip
+    make_moves(PROPOSAL, steps, by=by)
+    Proposal.objects.filter(pk__in=[row.pk for row in decided]).update(change=F("change") + 1)

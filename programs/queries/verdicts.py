@@ -17,6 +17,15 @@ from programs.models import CostLine, Decision, FundingSource, LineVerdict, Prop
 from programs.rules import AGREED, AT_DESK
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one source gives to one proposal."""
+
+    source_id: int
+    in_budget: bool
+    agreed_rupiah: int
+
+
 @dataclass
 class Share:
     """One funding source, proposed and agreed."""
@@ -81,16 +90,19 @@ def at_desk(year: int, regency_id: int | None = None) -> QuerySet[Proposal]:
     return found.in_paper_order()
 
 
-def agreed_by_source(proposal: Proposal) -> dict[int, int]:
-    """What each source gives to one proposal by the answers that stand: {source pk: rupiah}."""
+def agreed_by_source(proposals: Iterable[Proposal]) -> dict[int, list[Given]]:
+    """What each source gives to each of the proposals by the answers that stand, by the proposal's pk. One query."""
+    found: dict[int, list[Given]] = {proposal.pk: [] for proposal in proposals}
     rows = (
         CostLine.objects.kept()
-        .filter(proposal=proposal, source__isnull=False)
-        .values("source_id")
-        .annotate(agreed=Sum(agreed_line()))
+        .filter(proposal__in=list(found), source__isnull=False)
         .order_by("source_id")
+        .values_list("proposal_id", "source_id", "source__in_budget")
+        .annotate(agreed=Sum(agreed_line()))
     )
-    return {row["source_id"]: row["agreed"] for row in rows}
+    for proposal_id, *given in rows:
+        found[proposal_id].append(Given(*given))
+    return found
 
 
 def totals(year: int, regency_id: int | None = None) -> Totals:
@@ -211,6 +223,13 @@ def last_year(year: int, regency_id: int) -> list[Proposal]:
     for proposal in found:
         proposal.last_report = proposal.reports[0] if proposal.reports else None
     return found
+
+
+def waiting_at_desk(year: int, regency_id: int) -> QuerySet[Proposal]:
+    """The proposals that are ready for the desk, with their names only, each with `answered`."""
+    ready = at_desk(year, regency_id).filter(status="siap_desk").select_related("regency")
+    names = ready.only("title", "year", "number", "regency__code", "regency__short")
+    return names.annotate(answered=Q(verdict__isnull=False))
 
 
 def undecided(year: int, regency_id: int) -> QuerySet[Proposal]:

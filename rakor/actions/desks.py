@@ -20,7 +20,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.kernel.plain_text import plain
 from programs.actions import verdicts
 from programs.models import CostLine, FundingSource, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import at_desk, stray_verdicts, undecided
+from programs.queries.verdicts import stray_verdicts, undecided, waiting_at_desk
 from rakor import rules
 from rakor.models import Agreement, Desk, Session
 from rakor.queries.desk_papers import desk_record_paper
@@ -198,18 +198,18 @@ def close_desk(desk: Desk, *, by: Any, number: str = "") -> Desk:
         raise Blocked(_("Desk ini sudah ditutup oleh %(name)s.") % {"name": row.closed_by})
     ensure(rules.may_close_desk(by, row))
     _plenary_ahead(row)
-    _all_decided(row)
+    waiting = _all_decided(row)
     if not row.confirmed:
         raise Blocked(
             _("Kabupaten/kota belum mengonfirmasi putusan yang sekarang. Minta konfirmasi dahulu, lalu tutup desk.")
         )
-    year, regency_id = row.session.meeting.planning_year, row.session.regency_id
-    verdicts.apply_verdicts(at_desk(year, regency_id).filter(status="siap_desk"), by=by)
+    verdicts.apply_verdicts(waiting, by=by)
     row.number = plain(number).strip()[:80]
     row.closed_at, row.closed_by = timezone.now(), by
-    row.save(update_fields=["number"])
     document = order_document("ba_desk", desk_record_paper(row), subject=row, by=by)
-    return make_move(DESK, "close", row, by=by, closed_at=row.closed_at, closed_by=by, document=document)
+    return make_move(
+        DESK, "close", row, by=by, closed_at=row.closed_at, closed_by=by, document=document, number=row.number
+    )
 
 
 # --- what they share ---
@@ -261,20 +261,23 @@ def _count(desk: Desk) -> None:
     desk.save(update_fields=["change"])
 
 
-def _all_decided(desk: Desk) -> None:
+def _all_decided(desk: Desk) -> list[Proposal]:
+    """The proposals before the desk, each with an answer.
+
+    Errors: Blocked when there are none, one has no answer, or one with an answer was taken out.
+    """
     year, regency_id = desk.session.meeting.planning_year, desk.session.regency_id
-    if not at_desk(year, regency_id).filter(status="siap_desk").exists():
+    waiting = list(waiting_at_desk(year, regency_id))
+    if not waiting:
         raise Blocked(_("Tidak ada usulan yang siap dibahas di desk ini."))
-    missing = list(undecided(year, regency_id)[:1])
-    if missing:
-        count = undecided(year, regency_id).count()
+    if missing := [proposal for proposal in waiting if not proposal.answered]:
         raise Blocked(
             ngettext(
                 "%(n)s usulan belum diputuskan: “%(title)s”.",
                 "%(n)s usulan belum diputuskan, yang pertama “%(title)s”.",
-                count,
+                len(missing),
             )
-            % {"n": count, "title": missing[0]}
+            % {"n": len(missing), "title": missing[0]}
         )
     stray = stray_verdicts(year, regency_id).first()
     if stray:
@@ -282,6 +285,7 @@ def _all_decided(desk: Desk) -> None:
             _("Usulan “%(title)s” dikeluarkan dari desk sesudah diputuskan. Siapkan lagi, atau hapus putusannya.")
             % {"title": stray}
         )
+    return waiting
 
 
 def _own_delegate(user: Any, desk: Desk) -> Delegate:

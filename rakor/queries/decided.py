@@ -10,6 +10,15 @@ from programs.rules import DECIDED
 from rakor.facts.decisions import Decided, decided_of
 from rakor.models import Meeting
 
+COLUMNS = (
+    "year", "number", "rank", "title", "regency__code", "regency__short", "regency__name", "sub_activity__code",
+    "verdict__decision", "verdict__reason", "verdict__applied_at", "verdict__redirect_to__key",
+)  # fmt: skip
+LINE_COLUMNS = (
+    "verdict", "decision", "agreed_rupiah", "reason", "redirect_to__key", "line__position", "line__description",
+    "line__amount_rupiah", "line__source",
+)  # fmt: skip
+
 
 def desk_rows(meeting: Meeting, regency_id: int) -> list[Decided]:
     """The proposals of one regency that its desk has before it or has decided, in priority order. Three queries."""
@@ -25,9 +34,13 @@ def decided_rows(meeting: Meeting) -> list[Decided]:
 
 
 def with_verdicts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """The rows with what `decided_of` needs."""
-    changed = LineVerdict.objects.select_related("line", "redirect_to")
-    return proposals.select_related("regency", "sub_activity", "verdict__redirect_to").prefetch_related(
-        Prefetch("shares", Funding.objects.select_related("source").order_by("source__position"), to_attr="share_rows"),
-        Prefetch("verdict__lines", changed, to_attr="changed"),
+    """The rows with what `decided_of` needs, and without the long texts nobody prints."""
+    changed = LineVerdict.objects.select_related("line", "redirect_to").only(*LINE_COLUMNS)
+    shares = Funding.objects.select_related("source").order_by("source__position")
+    return (
+        proposals.select_related("regency", "sub_activity", "verdict__redirect_to")
+        .only(*COLUMNS)
+        .prefetch_related(
+            Prefetch("shares", shares, to_attr="share_rows"), Prefetch("verdict__lines", changed, to_attr="changed")
+        )
     )
