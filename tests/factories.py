@@ -16,10 +16,12 @@ def ensure_initial_data() -> None:
     from django.apps import apps
 
     from programs.models import MandateField, SubActivity
-    from regencies.models import Province
+    from regencies.models import Province, Register
 
     if not Province.objects.exists():
         import_module("regencies.migrations.0003_ntt").load(apps)
+    if not Register.objects.exists():
+        import_module("regencies.migrations.0006_ready_registers").load(apps)
     if not SubActivity.objects.exists():
         import_module("programs.migrations.0002_reference").load(apps)
     if not MandateField.objects.exists():
@@ -69,14 +71,16 @@ def lead_agency(code: str | None = None) -> Any:
 
 
 def make_meeting(**values: Any) -> Any:
-    """An edition, by default the one of Atambua 2019 in preparation."""
+    """An edition, by default the one of Atambua 2019 in preparation; where there is one, about the next free year."""
     from rakor.models import Meeting
 
+    taken = set(Meeting.objects.exclude(status="dibatalkan").values_list("planning_year", flat=True))
+    planned = next(year for year in range(2020, 2100) if year not in taken)
     values = {
         "slug": "rakor-atambua",
         "title": "Rapat Koordinasi Pelaksanaan Kegiatan 2019 dan Penyusunan Program IKM 2020",
-        "execution_year": 2019,
-        "planning_year": 2020,
+        "execution_year": planned - 1,
+        "planning_year": planned,
         "starts_on": OPENING,
         "ends_on": OPENING + dt.timedelta(days=2),
         "venue": "Hotel Matahari",

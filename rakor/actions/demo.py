@@ -18,6 +18,7 @@ from rakor.actions.meetings import copy_meeting, move_meeting
 from rakor.actions.minutes import save_head
 from rakor.actions.minutes_moves import move_minutes
 from rakor.models import Meeting, Minutes
+from rakor.queries.meetings import year_taken
 from rakor.queries.minutes import session_day
 from regencies.models import Agency, Position, Regency
 from regencies.queries import head_on, lead_agency
@@ -130,14 +131,14 @@ def _head(minutes: Minutes, chair: Position | None, recorder: Position | None) -
 
 @transaction.atomic
 def plan_next_edition(source: Meeting) -> Meeting | None:
-    """An edition in preparation for the coming April after the pattern of `source`, unless one lies ahead already.
+    """An edition in preparation for the coming April after the pattern of `source`, unless there is one already.
 
     Its place is open: the demo does not say where a real rakor will be.
     """
     today = timezone.localdate()
-    if Meeting.objects.filter(ends_on__gte=today).exists():
-        return None
     year = today.year if today < dt.date(today.year, 2, 1) else today.year + 1
+    if Meeting.objects.filter(ends_on__gte=today).exists() or year_taken(year + 1):
+        return None
     starts_on = next(day for day in _days(dt.date(year, 4, 19)) if day.weekday() == 1)
     return copy_meeting(
         source, starts_on=starts_on, ends_on=starts_on + (source.ends_on - source.starts_on),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from portal.journal.actions import record
 from portal.kernel.errors import Blocked, ensure
 from rakor import rules
-from rakor.actions.meetings import set_organisers
+from rakor.actions.meetings import ensure_year_free, set_organisers
 from rakor.actions.minutes import save_entry, start_minutes
 from rakor.actions.sessions import SessionPlan, fill_session, planning, says
 from rakor.models import Meeting, Session
@@ -65,7 +65,7 @@ def load_meeting(plan: MeetingPlan, *, by: Any) -> Loaded:
 
     A session is known again by its key (slug, title, number among equal titles); sessions the file no longer names
     go, unless they have minutes. Entries already there with the same words stay as they are.
-    Errors: Denied; Blocked for an overlap, or minutes in the way.
+    Errors: Denied; Blocked for an overlap, minutes in the way, or another edition about that year.
     """
     ensure(rules.planners(by))
     meeting, created = _meeting(plan)
@@ -84,6 +84,7 @@ def _meeting(plan: MeetingPlan) -> tuple[Meeting, bool]:
     meeting.planning_year = meeting.execution_year + 1
     meeting.previous = Meeting.objects.filter(slug=plan.previous).first() if plan.previous else None
     meeting.version = meeting.version + 1 if known else 1
+    ensure_year_free(meeting)
     meeting.save()
     return meeting, known is None
 

@@ -21,6 +21,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
 from rakor.models import Meeting, Organiser, Room, Session, SessionPerson
 from rakor.queries.days import date_warnings
+from rakor.queries.meetings import year_taken
 from rakor.workflow import MEETING
 from regencies.queries import home_province
 
@@ -51,7 +52,7 @@ def create_meeting(
 ) -> Meeting:  # fmt: skip
     """The new edition; the one made before when the same form (`client_key`) arrives again.
 
-    Errors: Denied for all but planners.
+    Errors: Denied for all but planners; Blocked while another edition plans that year.
     """
     ensure(rules.planners(by))
     if client_key and (known := Meeting.objects.filter(client_key=client_key).first()):
@@ -60,19 +61,30 @@ def create_meeting(
         **values, planning_year=values["execution_year"] + 1, province=home_province(), previous=previous,
         slug=free_slug(values["town"], values["execution_year"]), client_key=client_key,
     )  # fmt: skip
+    ensure_year_free(meeting)
     try:
         with transaction.atomic():
             meeting.save()
     except IntegrityError:
-        # Two requests at once: either the same form, or the same town and year.
+        # Two requests at once: the same form, another edition of that year, or the same town and year.
         known = Meeting.objects.filter(client_key=client_key).first() if client_key else None
         if known:
             return known
+        ensure_year_free(meeting)
         meeting.slug = free_slug(values["town"], values["execution_year"])
         meeting.save()
     set_organisers(meeting, organisers)
     record(gettext_noop("Membuat edisi"), meeting, by=by, note=_days_note(meeting))
     return meeting
+
+
+def ensure_year_free(meeting: Meeting) -> None:
+    """Return when no other edition plans the year of this one.
+
+    Errors: Blocked otherwise.
+    """
+    if meeting.status != "dibatalkan" and (sentence := year_taken(meeting.planning_year, but=meeting)):
+        raise Blocked(sentence)
 
 
 def set_organisers(meeting: Meeting, rows: list[dict[str, Any]]) -> None:
@@ -96,7 +108,7 @@ def change_meeting(
     """The edition with the new values; its programme moved along with the first day if wished.
 
     Errors: Denied; StaleVersion when somebody saved after `version` was read; Blocked when sessions would lie
-    outside the new days.
+    outside the new days, or another edition plans the new year.
     """
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
     ensure(rules.may_plan(by, row))
@@ -108,7 +120,13 @@ def change_meeting(
         setattr(row, name, value)
     row.planning_year = row.execution_year + 1
     row.version += 1
-    row.save()
+    ensure_year_free(row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # somebody else took the year at this moment
+        ensure_year_free(row)
+        raise
     set_organisers(row, organisers)
     if shift_programme and shift:
         shift_sessions(row, shift)
@@ -156,6 +174,7 @@ def copy_meeting(
     Copied: title, aims, sub-activity code, organisers (the host by the new regency), rooms and sessions with their
     durations. Not copied: people, numbers of letters and budgets, minutes. Sessions of days that the new edition
     does not have are left out.
+    Errors: Denied; Blocked while another edition plans that year.
     """
     ensure(rules.planners(by))
     if client_key and (known := Meeting.objects.filter(client_key=client_key).first()):

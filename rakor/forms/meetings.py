@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.forms import DateInput
 from rakor.models import Meeting, Organiser
 from rakor.queries.days import MAX_DAYS, date_warnings
+from rakor.queries.meetings import year_taken
 from regencies.models import Agency, Regency
 
 
@@ -136,6 +137,14 @@ class MeetingForm(DaysForm, forms.ModelForm):
             raise forms.ValidationError(_("Tahun harus antara 2000 dan 2100."))
         return year
 
+    def clean(self) -> dict[str, Any]:
+        """Also checks that no other edition plans that year; the same form sent twice is no other."""
+        data = super().clean()
+        year, key = data.get("execution_year"), data.get("client_key")
+        if year and (taken := year_taken(year + 1, but=self.instance, client_key=key)):
+            self.add_error("execution_year", taken)
+        return data
+
     def clean_title(self) -> str:
         """On one line."""
         return " ".join(self.cleaned_data["title"].split())
@@ -174,6 +183,14 @@ class CopyForm(DaysForm):
             HTML("{% include 'rakor/meetings/_days.html' %}"),
             Div("venue", "town", css_class="columns columns-2"), "host_regency",
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Also checks that no other edition plans the year after these dates."""
+        data = super().clean()
+        starts_on = data.get("starts_on")
+        if starts_on and (taken := year_taken(starts_on.year + 1, client_key=data.get("client_key"))):
+            self.add_error("starts_on", taken)
+        return data
 
 
 class OrganiserForm(forms.Form):

@@ -86,6 +86,9 @@ class Meeting(models.Model):
                 condition=Q(planning_year=F("execution_year") + 1), name="meeting_plans_next_year",
                 violation_error_message=_("Tahun perencanaan harus satu tahun setelah tahun pelaksanaan."),
             ),
+            models.UniqueConstraint(
+                fields=["province", "planning_year"], condition=~Q(status="dibatalkan"), name="meeting_one_per_year"
+            ),
             models.CheckConstraint(
                 condition=Q(status="dibatalkan") & ~Q(cancelled_reason="")
                 | ~Q(status="dibatalkan") & Q(cancelled_reason=""),

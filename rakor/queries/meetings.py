@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rakor.models import Meeting
 from rakor.workflow import MEETING
+from regencies.queries import home_province
 
 PER_PAGE = 10
 
@@ -41,6 +43,23 @@ def listed_meetings(
         rows = rows.filter(host_regency__code=host)
     known = {key for key, _label in sort_choices()}
     return rows.order_by(sort if sort in known else "-starts_on", "-pk")
+
+
+def year_taken(planning_year: int, *, but: Meeting | None = None, client_key: uuid.UUID | None = None) -> str:
+    """The sentence that says which edition plans that year already; "" while none does.
+
+    `but` and the edition of that form (`client_key`) may keep their year.
+    """
+    found = Meeting.objects.filter(planning_year=planning_year, province=home_province())
+    found = found.exclude(status="dibatalkan").exclude(pk=but.pk if but else None)
+    taken = next((row for row in found if client_key is None or row.client_key != client_key), None)
+    if taken is None:
+        return ""
+    sentence = _(
+        "Tahun perencanaan %(year)s sudah dibahas dalam “%(title)s” (%(dates)s). Satu tahun dibahas dalam satu edisi; "
+        "bila edisi itu diganti, batalkan dahulu dengan alasan."
+    )
+    return sentence % {"year": planning_year, "title": taken.title, "dates": taken.dates}
 
 
 def years_with_meetings(user: Any) -> list[int]:

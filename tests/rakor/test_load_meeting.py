@@ -204,6 +204,9 @@ class TestExcel:
         for row in [PROGRAMME_COLUMNS, *before]:
             sheet.append(row)
         book.save(path)
+        with pytest.raises(CommandError, match="Tahun perencanaan 2028 sudah dibahas"):
+            load(path)
+        Meeting.objects.update(status="dibatalkan", cancelled_reason="Dimuat lagi.")
         load(path)
         again = list(programme_table(programme_of(Meeting.objects.get(slug="contoh-2027"))))
         assert again == before

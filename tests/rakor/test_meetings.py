@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from portal.journal.models import Entry
@@ -79,10 +81,6 @@ class TestCreate:
         assert first["Location"] == second["Location"]
         assert Meeting.objects.count() == 1
 
-    def test_same_town_and_year_gets_another_address(self, cast):
-        slugs = [create_meeting(VALUES, [], by=cast.panitia).slug for _ in range(2)]
-        assert slugs == ["kupang-2027", "kupang-2027-2"]
-
     def test_wrong_form_keeps_what_was_typed(self, cast, client_of):
         answer = client_of(cast.panitia).post("/rakor/baru/", form_data(ends_on="2027-04-01", venue="Gedung Serbaguna"))
         assert answer.status_code == 422
@@ -114,6 +112,74 @@ def test_two_clicks_at_once_make_one(cast):
     for thread in threads:
         thread.join()
     assert len(made) == 4 and len(set(made)) == 1 == Meeting.objects.count()
+
+
+class TestOneEditionAYear:
+    SENTENCE = "Tahun perencanaan 2028 sudah dibahas dalam"
+
+    def test_no_second_one(self, cast, client_of):
+        first = create_meeting(VALUES, [], by=cast.panitia)
+        with pytest.raises(Blocked, match=self.SENTENCE):
+            create_meeting({**VALUES, "town": "Ende"}, [], by=cast.panitia)
+        answer = client_of(cast.panitia).post("/rakor/baru/", form_data(town="Ende", venue="Gedung Serbaguna"))
+        text = answer.content.decode()
+        assert answer.status_code == 422 and self.SENTENCE in text and "Gedung Serbaguna" in text
+        assert list(Meeting.objects.all()) == [first]
+
+    def test_a_cancelled_one_makes_room(self, cast):
+        first = create_meeting(VALUES, [], by=cast.panitia)
+        move_meeting(first, "cancel", by=cast.panitia, note="Diganti.")
+        slugs = [first.slug, create_meeting(VALUES, [], by=cast.panitia).slug]
+        assert slugs == ["kupang-2027", "kupang-2027-2"]
+
+    def test_nor_by_changing_or_copying(self, cast, client_of, draft_meeting):
+        create_meeting(VALUES, [], by=cast.panitia)
+        client = client_of(cast.panitia)
+        changed = form_data(version=1, starts_on="2019-04-24", ends_on="2019-04-26")
+        for path, data in (
+            ("ubah", changed),
+            ("salin", {"starts_on": "2027-05-18", "ends_on": "2027-05-20", "venue": "Aula", "town": "Soe"}),
+        ):
+            answer = client.post(f"/rakor/{draft_meeting.slug}/{path}/", data)
+            assert (answer.status_code, self.SENTENCE in answer.content.decode()) == (422, True), path
+        with pytest.raises(Blocked, match=self.SENTENCE):
+            change_meeting(draft_meeting, VALUES, [], version=1, by=cast.panitia, shift_programme=True)
+        same = form_data(version=1, starts_on="2019-04-24", ends_on="2019-04-26", execution_year=2019)
+        assert client.post(f"/rakor/{draft_meeting.slug}/ubah/", same).status_code == 302
+
+    def test_the_database_says_so_too(self, cast, draft_meeting):
+        with pytest.raises(IntegrityError, match="meeting_one_per_year"), transaction.atomic():
+            make_meeting(slug="lain", planning_year=draft_meeting.planning_year, execution_year=2019)
+        make_meeting(slug="batal", planning_year=2020, execution_year=2019, status="dibatalkan", cancelled_reason="x")
+
+    def test_the_migration_names_what_stands_in_its_way(self, cast, draft_meeting, monkeypatch):
+        migration = import_module("rakor.migrations.0009_one_edition_a_year")
+        migration.look_for_doubles(apps, None)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX meeting_one_per_year")
+        make_meeting(slug="lain", planning_year=2020, execution_year=2019)
+        with pytest.raises(RuntimeError, match="2020: lain, rakor-konsep"):
+            migration.look_for_doubles(apps, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_planners_at_once_make_one_edition_of_a_year(cast):
+    made: list[object] = []
+
+    def plan(town: str) -> None:
+        try:
+            made.append(create_meeting({**VALUES, "town": town}, [], by=cast.panitia))
+        except Blocked as error:
+            made.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=plan, args=(town,)) for town in ("Kupang", "Ende", "Soe")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Meeting.objects.count() == 1 and sum(isinstance(each, Blocked) for each in made) == 2
 
 
 class TestChange:
