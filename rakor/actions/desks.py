@@ -238,13 +238,14 @@ def _plenary_ahead(desk: Desk) -> None:
 def _no_other(desk: Desk) -> None:
     """Return unless the regency sits at another desk: what is decided there would not void a confirmation given here.
 
+    Nothing is decided any more at the desks of an edition that does not run.
     Errors: Blocked.
     """
     session = desk.session
     list(Regency.objects.select_for_update(no_key=True).filter(pk=session.regency_id))  # of two at once one waits
     others = Desk.objects.filter(
         session__regency=session.regency_id, session__meeting__planning_year=session.meeting.planning_year,
-        status="berlangsung",
+        session__meeting__status="berlangsung", status="berlangsung",
     )  # fmt: skip
     if others.exclude(pk=desk.pk).exists():
         raise Blocked(_("Desk lain dari kabupaten/kota ini sedang berlangsung. Tutup dahulu desk itu."))

@@ -26,6 +26,7 @@ from rakor.actions.desks import (
     uncall_desk,
     undecide,
 )
+from rakor.actions.meetings import move_meeting
 from rakor.actions.sessions import delete_session, undo_change
 from rakor.models import Desk, Meeting, Session
 from rakor.queries.desks import board, grid, places
@@ -218,10 +219,18 @@ def test_called_called_off_and_opened(meeting, cast):
 
 
 def test_a_regency_sits_at_one_desk_at_a_time(desk, cast):
-    second = make_desk(make_meeting(slug="rakor-kedua", status="berlangsung"))
+    second = make_desk(desk.session.meeting, "53.07")
+    Session.objects.filter(pk=second.session_id).update(regency=desk.session.regency)
     with pytest.raises(Blocked, match="Desk lain dari kabupaten/kota ini sedang berlangsung"):
-        open_desk(second, by=cast.kabid)
-    assert open_desk(make_desk(second.session.meeting, "53.08"), by=cast.kabid).status == "berlangsung"
+        open_desk(Desk.objects.get(pk=second.pk), by=cast.kabid)
+    assert open_desk(make_desk(desk.session.meeting, "53.08"), by=cast.kabid).status == "berlangsung"
+
+
+def test_a_desk_of_a_cancelled_edition_holds_nobody(desk, cast):
+    move_meeting(desk.session.meeting, "cancel", by=cast.kadis_prov, note="Diulang di Soe.")
+    again = make_meeting(slug="rakor-kedua", status="berlangsung")
+    assert again.planning_year == desk.session.meeting.planning_year
+    assert open_desk(make_desk(again), by=cast.kabid).status == "berlangsung"
 
 
 def test_only_leaders_and_only_while_the_edition_runs(cast):
