@@ -54,14 +54,19 @@ def open_desks(meeting: Meeting) -> list[Session]:
     return list(found.select_related("regency").order_by("regency__code", "starts_at"))
 
 
-def missing_parts(agreement: Agreement) -> list[str]:
-    """Sentences on what the plenary cannot agree without; empty when nothing is missing."""
+def missing(agreement: Agreement) -> list[tuple[str, str]]:
+    """What the plenary cannot agree without: (sentence, name of the page that puts it right), [] when all is there."""
     meeting = agreement.meeting
     found = [_desks_sentence(open_desks(meeting)), _undecided_sentence(meeting)]
     if not any(found) and not _anything_decided(meeting):
         found.append(_("Belum ada usulan yang diputuskan untuk tahun %(year)s.") % {"year": meeting.planning_year})
-    found.append(chair_sentence(agreement))
-    return [sentence for sentence in found if sentence]
+    rows = [*((sentence, "desks") for sentence in found), (_chair_sentence(agreement), "agreement_head")]
+    return [(sentence, name) for sentence, name in rows if sentence]
+
+
+def missing_parts(agreement: Agreement) -> list[str]:
+    """The sentences alone."""
+    return [sentence for sentence, _name in missing(agreement)]
 
 
 def _anything_decided(meeting: Meeting) -> bool:
@@ -97,7 +102,7 @@ def named(names: list[str], count: int | None = None) -> str:
     return text + (_(", dan %(n)s lainnya") % {"n": rest} if rest else "")
 
 
-def chair_sentence(agreement: Agreement) -> str:
+def _chair_sentence(agreement: Agreement) -> str:
     """A sentence when nobody, or somebody without office on that day, chairs the plenary; else ""."""
     if agreement.chair_id is None:
         return _("Pimpinan sidang belum dipilih.")

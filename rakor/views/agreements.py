@@ -78,8 +78,8 @@ def _todo(request: HttpRequest, agreement: Agreement) -> list[dict[str, str]]:
     slug = agreement.meeting.slug
     if agreement.status == "rekap":
         found = [
-            {"title": sentence, "tone": "warning", "icon": "problem", "url": _where(sentence, agreement)}
-            for sentence in queries.missing_parts(agreement)
+            {"title": sentence, "tone": "warning", "icon": "problem", "url": reverse(name, args=[slug])}
+            for sentence, name in queries.missing(agreement)
         ]
         if nameless := queries.nameless(agreement):
             title = ngettext(
@@ -97,12 +97,6 @@ def _todo(request: HttpRequest, agreement: Agreement) -> list[dict[str, str]]:
         return [{"title": title, "tone": "warning", "icon": "upload", "note": note,
                  "url": reverse("agreement_scan", args=[slug])}]  # fmt: skip
     return []
-
-
-def _where(sentence: str, agreement: Agreement) -> str:
-    """The page on which that is put right."""
-    slug = agreement.meeting.slug
-    return reverse("agreement_head" if sentence == queries.chair_sentence(agreement) else "desks", args=[slug])
 
 
 @page(who=rules.leaders, writes=True)
