@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.documents.models import Document
 from portal.kernel.workflow import Status
 from programs.models import Proposal
+from programs.workflow import PROPOSAL
 from rakor import rules
 from rakor.models.meetings import Meeting
 from rakor.workflow import AGREEMENT
@@ -155,3 +156,8 @@ class AgreementChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} v{self.version}: {self.proposal_id}"
+
+    @property
+    def answers(self) -> tuple[tuple[Status, dict[str, Any]], ...]:
+        """Both answers in order of time, each with its status in the table of proposals."""
+        return tuple((PROPOSAL.status(answer["decision"]), answer) for answer in (self.before, self.after))
