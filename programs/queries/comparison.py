@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
 from programs.models import Funding, Proposal
+from programs.queries.agreed import Line
 from programs.queries.snapshots import sent_part, sent_rank
 from programs.rules import AGREED, IN_PROCESS, SENT
 from programs.workflow import PROPOSAL
@@ -69,16 +70,12 @@ class Wanted:
     sort: str = "place"
 
 
-@dataclass(frozen=True)
-class Group:
+@dataclass
+class Group(Line):
     """One line of the sums. `key` is what a filter would take."""
 
-    key: Any
-    label: str
-    count: int
-    money: int
-    agreed_count: int
-    agreed: int
+    key: Any = None
+    label: str = ""
 
 
 def years(user: Any) -> list[int]:
@@ -178,13 +175,11 @@ def groups(found: QuerySet[Proposal], by: str) -> list[Group]:
         found = found.exclude(status__in=BACK)
     key, label, order = _KEYS[by]
     rows = found.order_by().values(key, label, order).annotate(**_SUMS).order_by(order)
-    return [
-        Group(
-            row[key], _label(by, row[label], row[order]), row["count"], row["total"] or 0, row["agreed_count"],
-            row["agreed_total"] or 0,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_group(row, row[key], _label(by, row[label], row[order])) for row in rows]
+
+
+def _group(row: dict[str, Any], key: Any, label: str) -> Group:
+    return Group(row["count"], row["agreed_count"], row["total"] or 0, row["agreed_total"] or 0, key=key, label=label)
 
 
 def _label(by: str, label: str | None, order: Any) -> str:
@@ -208,30 +203,24 @@ def _by_source(found: QuerySet[Proposal]) -> list[Group]:
         )
         .order_by("source__position")
     )
-    return [
-        Group(
-            row["source_id"], row["source__key"], row["count"], row["total"] or 0, row["agreed_count"],
-            row["agreed_total"] or 0,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_group(row, row["source_id"], row["source__key"]) for row in rows]
 
 
-def total_of(lines: list[Group]) -> Group:
+def total_of(lines: list[Group]) -> Line:
     """The sum of all lines, when every proposal is in one line only."""
-    return Group(
-        None, "", sum(line.count for line in lines), sum(line.money for line in lines),
-        sum(line.agreed_count for line in lines), sum(line.agreed for line in lines),
-    )  # fmt: skip
+    total = Line()
+    for line in lines:
+        total.add(line)
+    return total
 
 
 def measured(lines: list[Group], measure: str) -> dict[int, float]:
     """Per regency the number the map shows; `lines` are the sums by regency."""
     values = {
-        "money": lambda line: line.money,
+        "money": lambda line: line.proposed_rupiah,
         "count": lambda line: line.count,
-        "agreed": lambda line: line.agreed,
-        "share": lambda line: line.agreed / line.money if line.money else 0,
+        "agreed": lambda line: line.agreed_rupiah,
+        "share": lambda line: line.agreed_rupiah / line.proposed_rupiah if line.proposed_rupiah else 0,
     }
     take = values.get(measure) or values["money"]
     return {line.key: take(line) for line in lines}

@@ -17,6 +17,7 @@ from portal.web.parameters import search_text, whole_number
 from programs.models import FundingSource, Proposal, Sector, SubActivity
 from programs.queries import comparison as queries
 from programs.queries.comparison import COMPARABLE, GROUPS, MEASURES, SORTS, Group, Wanted
+from programs.queries.rounds import current_year
 from programs.rules import province_readers
 from programs.workflow import PROPOSAL
 
@@ -97,7 +98,7 @@ def _wanted(request: HttpRequest, years: list[int]) -> Wanted:
     status, sort = request.GET.get("status", ""), request.GET.get("sort", "")
     year = whole_number(request.GET.get("tahun"), LATEST)
     return Wanted(
-        year=year if year is not None else (years[0] if years else 0),
+        year=year if year is not None else current_year(years),
         text=search_text(request),
         regency=number("kabupaten"),
         source=number("sumber"),

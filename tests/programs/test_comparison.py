@@ -102,7 +102,7 @@ def test_budget_does_not_grow(cast, client_of, assert_queries, query):
     client = client_of(cast.panitia)
     make_proposal("53.04", status="diajukan")
     client.get(PAGE)  # what a session reads once
-    expected = 14 if query.get("menurut") == "source" else 13
+    expected = 15 if query.get("menurut") == "source" else 14
     with assert_queries(expected):
         client.get(PAGE, query)
     for number in range(60):
