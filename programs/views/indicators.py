@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +21,9 @@ from programs.rules import may_write, writers
 from programs.views.rows import (
     Address,
     back_to,
-    conflict_answer,
-    differing,
+    conflict,
     errors_answer,
+    form_context,
     proposal_or_404,
     saved_answer,
     tried,
@@ -82,20 +82,15 @@ def _form_page(
     request: HttpRequest, proposal: Proposal, indicator: Indicator | None, form: IndicatorForm, *, status: int = 200,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    context = {
-        "proposal": proposal, "indicator": indicator, "form": form, "writing": may_write(request.user, proposal),
-        "base_version": request.POST.get("base_version") or (str(indicator.version) if indicator else "0"),
-        "key": request.POST.get("key") or str(uuid.uuid4()),
-    }  # fmt: skip
+    context = form_context(request, proposal, indicator, form) | {"indicator": indicator}
     return render(request, "programs/lines/indicator_form.html", context | more, status=status)
 
 
 def _conflict(request: HttpRequest, proposal: Proposal, form: IndicatorForm, error: StaleVersion) -> HttpResponse:
-    row, stored = error.current, indicator_texts(error.current)
-    return conflict_answer(request, form, error, stored) or _form_page(
-        request, proposal, row, form, status=409, theirs=differing(form, stored), sentence=str(error),
-        fresh_url=reverse("indicator_edit", args=[proposal.pk, row.pk]), base_version=str(row.version),
-    )  # fmt: skip
+    row = error.current
+    fresh_url = reverse("indicator_edit", args=[proposal.pk, row.pk])
+    form_page = partial(_form_page, request, proposal, row, form, fresh_url=fresh_url)
+    return conflict(request, form, error, indicator_texts(row), form_page)
 
 
 @page(who=writers, writes=True)

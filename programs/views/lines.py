@@ -6,6 +6,7 @@ Every address works as a plain form; scripts (X-Requested-With: fetch) get JSON 
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -27,9 +28,9 @@ from programs.rules import may_write, writers
 from programs.views.rows import (
     Address,
     back_to,
-    conflict_answer,
-    differing,
+    conflict,
     errors_answer,
+    form_context,
     proposal_or_404,
     saved_answer,
     tried,
@@ -103,10 +104,8 @@ def _form_page(
 ) -> HttpResponse:  # fmt: skip
     order = list(proposal.lines.kept().values_list("pk", flat=True)) if line else []
     place = order.index(line.pk) if line and line.pk in order else -1
-    context = {
-        "proposal": proposal, "line": line, "form": form, "writing": may_write(request.user, proposal),
-        "base_version": request.POST.get("base_version") or (str(line.version) if line else "0"),
-        "key": request.POST.get("key") or str(uuid.uuid4()), "number": place + 1, "account_groups": ACCOUNT_GROUPS,
+    context = form_context(request, proposal, line, form) | {
+        "line": line, "number": place + 1, "account_groups": ACCOUNT_GROUPS,
         "up": order[place - 1] if place > 0 else None,
         "down": (order[place + 2] if place + 2 < len(order) else "akhir") if 0 <= place < len(order) - 1 else None,
     }  # fmt: skip
@@ -114,12 +113,10 @@ def _form_page(
 
 
 def _conflict(request: HttpRequest, proposal: Proposal, form: CostLineForm, error: StaleVersion) -> HttpResponse:
-    """Both texts side by side; nothing was overwritten. A page's next submission has seen the stored version."""
-    line, stored = error.current, line_texts(error.current)
-    return conflict_answer(request, form, error, stored) or _form_page(
-        request, proposal, line, form, status=409, theirs=differing(form, stored), sentence=str(error),
-        fresh_url=reverse("line_edit", args=[proposal.pk, line.pk]), base_version=str(line.version),
-    )  # fmt: skip
+    line = error.current
+    fresh_url = reverse("line_edit", args=[proposal.pk, line.pk])
+    form_page = partial(_form_page, request, proposal, line, form, fresh_url=fresh_url)
+    return conflict(request, form, error, line_texts(line), form_page)
 
 
 @page(who=writers, writes=True)

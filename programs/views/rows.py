@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,6 +18,7 @@ from portal.kernel.errors import Denied, PortalError, StaleVersion
 from portal.web.access import is_background
 from portal.web.submissions import shown
 from programs.models import Proposal
+from programs.rules import may_write
 
 VERSION = {"required": False, "min_value": 0, "max_value": 2**31 - 1}
 
@@ -84,12 +87,40 @@ def differing(form: forms.BaseForm, stored: dict[str, str]) -> list[tuple[str, s
     return found
 
 
-def conflict_answer(
+def form_context(request: HttpRequest, proposal: Proposal, row: Any, form: forms.BaseForm) -> dict[str, Any]:
+    """What the page of one row's form shows; a new row (None) keeps the key that its browser gave it.
+
+    Shape: proposal, form, writing (Decision), base_version and key as the hidden fields hold them.
+    """
+    return {
+        "proposal": proposal, "form": form, "writing": may_write(request.user, proposal),
+        "base_version": request.POST.get("base_version") or (str(row.version) if row else "0"),
+        "key": request.POST.get("key") or str(uuid.uuid4()),
+    }  # fmt: skip
+
+
+def conflict(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    error: StaleVersion,
+    stored: dict[str, str],
+    form_page: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """Both texts side by side; nothing was overwritten. JSON for scripts, else `form_page(status=…, theirs=…, …)`.
+
+    The page's next submission has seen the stored version.
+    """
+    if is_background(request):
+        return _conflict_answer(request, form, error, stored)
+    return form_page(
+        status=409, theirs=differing(form, stored), sentence=str(error), base_version=str(error.current.version)
+    )
+
+
+def _conflict_answer(
     request: HttpRequest, form: forms.BaseForm, error: StaleVersion, stored: dict[str, str]
-) -> JsonResponse | None:
-    """JSON for scripts with both texts and a panel that shows them; None when a page asked."""
-    if not is_background(request):
-        return None
+) -> JsonResponse:
+    """JSON with both texts and a panel that shows them."""
     row = error.current
     deleted = bool(getattr(row, "deleted_at", None))
     context = {"sentence": str(error), "differences": differing(form, stored), "deleted": deleted}
