@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.journal",
     "portal.documents",
+    "portal.signing",
     "regencies",
     "programs",
     "rakor",
@@ -299,9 +300,26 @@ ATTACHMENT_MAX_TOTAL_MB = int(os.environ.get("ATTACHMENT_MAX_TOTAL_MB", "150"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.web.uploads.NameOnlyHandler"]
 SCAN_LARGEST = int(os.environ.get("RAKOR_SCAN_MB", "15")) * 1024 * 1024  # bytes of a signed and scanned paper
+TPL_MAX_YEARS = int(os.environ.get("RAKOR_TPL_MAX_YEARS", "2"))
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# -- signatures -------------------------------------------------------------------------------------------------------
+
+# The portal's own certificate authority: `manage.py make_signing_ca` fills this folder, nobody else reads the key.
+SIGNING_DIR = Path(os.environ.get("SIGNING_DIR", VAR_DIR / "signing"))
+SIGNING_CA_PASSPHRASE = os.environ.get("SIGNING_CA_PASSPHRASE", "")  # encrypts the authority's key on disk
+SIGNING_YEARS = int(os.environ.get("SIGNING_YEARS", "2"))  # life of a person's certificate
+# The government's Esign Client service (BSrE). Without an address it is off.
+BSRE_URL = os.environ.get("BSRE_URL", "").rstrip("/")
+BSRE_USER = os.environ.get("BSRE_USER", "")
+BSRE_PASSWORD = os.environ.get("BSRE_PASSWORD", "")
+BSRE_CONNECT_SECONDS = float(os.environ.get("BSRE_CONNECT_SECONDS", "5"))
+BSRE_SECONDS = float(os.environ.get("BSRE_SECONDS", "40"))  # the whole answer
+BSRE_ROOTS = os.environ.get("BSRE_ROOTS", "")  # PEM file of the roots that its certificates are checked against
+if PRODUCTION and BSRE_URL and not BSRE_URL.startswith("https://") and not _flag("BSRE_PLAIN_HTTP", default=False):
+    raise ImproperlyConfigured("BSRE_URL must begin with https://: passphrases travel there. See BSRE_PLAIN_HTTP.")
 
 # -- e-mail -----------------------------------------------------------------------------------------------------------
 
