@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from portal.accounts.hats import Hat
 from portal.accounts.models import User
-from regencies.models import Agency, Position, Province, Regency
+from regencies.models import Agency, Position, Province, Regency, Register
 from regencies.rules import PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
@@ -71,6 +71,21 @@ def lead_agency() -> Agency:
     return Agency.objects.select_related("province").get(
         is_lead=True, level=Agency.Level.PROVINCE, province__code=settings.PROVINCE_CODE
     )
+
+
+def registers() -> QuerySet[Register]:
+    """The registers of numbers of the provincial office."""
+    return Register.objects.filter(
+        agency__is_lead=True, agency__level=Agency.Level.PROVINCE, agency__province__code=settings.PROVINCE_CODE
+    )
+
+
+def register_for(key: str) -> Register:
+    """The register of that key, e.g. "kontrak-tpl" or "mou": the ready ones of regencies/data/registers.csv are there.
+
+    Errors: Register.DoesNotExist.
+    """
+    return registers().get(key=key)
 
 
 def head_on(agency: Agency, day: dt.date, role: str = Role.KADIS_PROV) -> Position | None:

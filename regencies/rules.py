@@ -85,3 +85,24 @@ def may_read_office_history(user: Any, agency: Any) -> Decision:
     """What was changed about an office, by whom: the provincial office, and the office itself."""
     own = any(hat.agency_id == agency.pk for hat in getattr(user, "hats", ()))
     return allow_if(own or sees_all_names(user), _("Riwayat kantor hanya untuk kantor itu dan dinas provinsi."))
+
+
+def number_keepers(user: Any) -> Decision:
+    """Panitia, Kepala Bidang, Kepala Dinas Provinsi dan admin: register nomor."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV, Role.ADMIN)
+
+
+def pattern_keepers(user: Any) -> Decision:
+    """Kepala Bidang Provinsi dan admin: pola nomor dan register baru."""
+    return has_role(user, Role.KABID_PROV, Role.ADMIN)
+
+
+def may_void_by_hand(user: Any, number: Any) -> Decision:
+    """Void a number in the book: one that no paper of the portal bears, and that is not void yet."""
+    return (
+        number_keepers(user)
+        & allow_if(number.voided_at is None, _("Nomor ini sudah dibatalkan."))
+        & allow_if(
+            not number.subject_id, _("Nomor ini dipakai naskah di portal; batalkan naskahnya, nomornya ikut batal.")
+        )
+    )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.journal.actions import record
-from regencies.models import Agency, Province, Regency
+from regencies.facts.office_tables import ready_registers
+from regencies.models import Agency, Province, Regency, Register
 
 UNIQUE = (("bps_code",), ("tile_row", "tile_col"))
 SHORT_LENGTH = 3
@@ -40,7 +41,9 @@ class Loaded:
 
 @transaction.atomic
 def load_province(data: ProvinceData, *, by: Any = None) -> Loaded:
-    """Store the province, its regencies and a lead office for each; a second time updates what the file says.
+    """Store the province, its regencies, a lead office for each and the provincial office's registers of numbers.
+
+    A second time updates what the file says.
 
     Offices that exist keep the names people gave them. Nothing is deleted: people and meetings may hang on it.
     """
@@ -62,6 +65,7 @@ def load_province(data: ProvinceData, *, by: Any = None) -> Loaded:
             taken.add(regency.short)
         regency.save()
     result.offices = _make_offices(province)
+    _make_registers(province)
     record(
         gettext_noop("Memuat provinsi"), province, by=by,
         changes={gettext_noop("Kabupaten/kota"): [len(there), len(there) + result.created]},
@@ -106,3 +110,10 @@ def _make_offices(province: Province) -> int:
             )
         )  # fmt: skip
     return len(Agency.objects.bulk_create(made))
+
+
+def _make_registers(province: Province) -> None:
+    """The registers of numbers that the provincial office has not yet; those it has keep their patterns."""
+    agency = Agency.objects.get(province=province, level=Agency.Level.PROVINCE, is_lead=True)
+    have = set(agency.registers.values_list("key", flat=True))
+    Register.objects.bulk_create(Register(agency=agency, **row) for row in ready_registers() if row["key"] not in have)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regencies.models.offices import Agency
@@ -39,6 +40,10 @@ class Register(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The book of the register."""
+        return reverse("register", args=[self.pk])
 
 
 class RegisterYear(models.Model):
@@ -79,6 +84,7 @@ class LetterNumber(models.Model):
     taken_at = models.DateTimeField(_("diambil"), auto_now_add=True)
     voided_at = models.DateTimeField(_("dibatalkan"), null=True, blank=True)
     void_reason = models.CharField(_("alasan pembatalan"), max_length=300, blank=True)
+    client_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("nomor surat")

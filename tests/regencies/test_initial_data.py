@@ -8,9 +8,10 @@ import pytest
 from django.apps import apps
 from django.db.models import Count, Sum
 
-from regencies.models import Agency, Province, Regency
+from regencies.models import Agency, Province, Regency, Register
 
 migration = import_module("regencies.migrations.0003_ntt")
+registers = import_module("regencies.migrations.0006_ready_registers")
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,9 @@ def test_loading_again_changes_nothing_that_people_wrote() -> None:
 
 
 def test_it_can_be_taken_back() -> None:
+    registers.unload(apps)
     migration.unload(apps)
     assert (Province.objects.count(), Regency.objects.count(), Agency.objects.count()) == (0, 0, 0)
     migration.load(apps)
-    assert Regency.objects.count() == 22
+    registers.load(apps)
+    assert Regency.objects.count() == 22 and Register.objects.count() == 5
