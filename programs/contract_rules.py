@@ -45,6 +45,28 @@ def worker_readers(user: Any) -> Decision:
     return has_role(user, *sorted(PROVINCIAL | REGIONAL), Role.PENGAMAT, Role.TPL)
 
 
+def may_write_template(user: Any, version: Any) -> Decision:
+    """Change the wording: drafters, until it is published."""
+    return drafters(user) & allow_if(
+        version.status == "konsep",
+        _("Versi %(number)s sudah terbit dan dibekukan. Perubahan berikutnya menjadi versi baru.")
+        % {"number": version.number},
+    )
+
+
+def may_publish_template(user: Any, version: Any) -> Decision:
+    """Put a wording in force: a head of division or of office who wrote nothing in it (four eyes, as for contracts)."""
+    head = has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+    return (
+        head
+        & allow_if(version.status == "konsep", _("Versi ini sudah terbit."))
+        & allow_if(
+            not head or user.pk not in version.author_ids,
+            _("Anda ikut menulis versi ini, jadi penerbitannya dilakukan oleh pejabat lain."),
+        )
+    )
+
+
 def may_write_contract(user: Any, contract: Any) -> Decision:
     """Change the text, the parties or the witnesses: drafters, while it is a draft."""
     return drafters(user) & allow_if(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.workflow import Status
+from programs.facts.contract_text import PARTS
 from programs.workflow import TEMPLATE
 
 
@@ -51,6 +55,10 @@ class ContractTemplate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the template."""
+        return reverse("contract_template", args=[self.pk])
+
 
 class TemplateVersion(models.Model):
     """One wording. While it is a draft it may change (`version` guards two editors); a published one never does.
@@ -78,6 +86,8 @@ class TemplateVersion(models.Model):
         verbose_name=_("diterbitkan oleh"),
     )  # fmt: skip
     changed_at = models.DateTimeField(_("diubah"), auto_now=True)
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("penulis"))
+    client_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("versi templat")
@@ -103,3 +113,13 @@ class TemplateVersion(models.Model):
     def state(self) -> Status:
         """Status with label and tone."""
         return TEMPLATE.status(self.status)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it says, with the keys of programs.facts.contract_text.PARTS."""
+        return {name: getattr(self, name) for name in PARTS}
+
+    @property
+    def author_ids(self) -> set[int]:
+        """Who wrote anything in it: none of them publishes it."""
+        return {person.pk for person in self.authors.all()}
