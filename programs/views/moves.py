@@ -28,14 +28,21 @@ from regencies.models import Regency
 from regencies.rules import Role, regency_ids
 
 SHOWN_HELD = 5
+VERIFIED = ("pass", "return")
+"""Moves whose verbs compare the version that was read with the one that was sent last."""
 
 
 @page(who=rules.movers, writes=True)
 def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
-    """Ask once more, or for the reason where one is needed, then make the move."""
+    """Ask once more, or for the reason where one is needed, then make the move.
+
+    Passing and returning lead to the page of verification, which knows which version was read.
+    """
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("regency"), pk=pk)
     known = next((each for each in PROPOSAL.moves if each.key == move), None)
     ensure(rules.may_move(request.user, proposal, move))
+    if move in VERIFIED:
+        return redirect("proposal_verify", pk)
     form = ReasonForm(sent(request), required=known.note_required)
     if not known.note_required:
         form.fields["note"].label = _("Catatan (boleh kosong)")

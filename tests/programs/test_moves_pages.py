@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from programs.models import Proposal, Submission
+from programs.models import Proposal, RubricItem, Submission
 from programs.queries.moves import offered_moves
 from programs.queries.selfcheck import findings
 from tests.cast import Cast
@@ -132,3 +132,17 @@ def test_the_check_of_what_is_being_mended_is_the_regencys(cast: Cast, client_of
     province = client_of(cast.verifikator).get(f"/usulan/{row.pk}/periksa/").content.decode()
     assert "Latar belakang" not in province
     assert "sedang diperbaiki" in province
+
+
+@pytest.mark.parametrize("move", ["pass", "return"])
+def test_verdicts_of_verification_have_a_page_of_their_own(cast: Cast, client_of: Callable, move: str) -> None:
+    """That page knows which version was read; here somebody could pass one that nobody has seen."""
+    row = make_proposal(status="diajukan", score=Decimal(80))
+    for item in RubricItem.objects.filter(is_active=True):
+        row.scores.create(item=item, step=item.steps.first(), points=item.weight, by=cast.verifikator)
+    client, address = client_of(cast.verifikator), f"/usulan/{row.pk}/langkah/{move}/"
+    for answer in (client.get(address), client.post(address, {"note": "Perbaiki."})):
+        assert (answer.status_code, answer["Location"]) == (302, f"/verifikasi/{row.pk}/")
+    row.refresh_from_db()
+    assert row.status == "diajukan"
+    assert client_of(cast.operator_belu).post(address, {"note": "Perbaiki."}).status_code == 403
