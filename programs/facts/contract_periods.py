@@ -1,0 +1,33 @@
+"""How long contracts run: months are counted by the calendar, the last day belongs to the period."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+ORDINALS = ("kesatu", "kedua", "ketiga", "keempat", "kelima")
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or the last day of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def last_day(starts_on: dt.date, months: int) -> dt.date:
+    """The last day of a period of so many months: 1 January and twelve months give 31 December."""
+    return months_after(starts_on, months) - dt.timedelta(days=1)
+
+
+def following(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:
+    """The period after this one, of the same length: in months where it is whole months, else in days."""
+    first = ends_on + dt.timedelta(days=1)
+    months = (first.year - starts_on.year) * 12 + first.month - starts_on.month
+    if months > 0 and months_after(starts_on, months) == first:
+        return first, last_day(first, months)
+    return first, first + (ends_on - starts_on)
+
+
+def ordinal(number: int) -> str:
+    """A place in a row of years or parties: 1 gives "kesatu"."""
+    return ORDINALS[number - 1] if 0 < number <= len(ORDINALS) else f"ke-{number}"

@@ -1,0 +1,139 @@
+"""What a contract still lacks before it may be initialled and approved, and what deserves a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.kernel.dates import short_date
+from programs.facts.contract_periods import last_day
+from programs.models import Contract, ContractKind, Signer, TemplateVersion
+from programs.queries.contracts_signers import PARTY, stored_signers
+
+TPL_MONTHS = 12
+"""A contract of a field extension worker runs one year (domain §2.2 G)."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One sentence about a contract; `blocks` when it must be mended before approval."""
+
+    sentence: str
+    blocks: bool = True
+
+
+def remarks(contract: Contract) -> list[Remark]:
+    """Everything to be said about a contract that is not signed yet, what blocks first."""
+    signers = stored_signers(contract)
+    found = [
+        *_parts(contract),
+        *(_worker(contract) if contract.kind == ContractKind.TPL else _mandate(contract)),
+        *_signers(contract, signers),
+        *_text(contract),
+    ]
+    return sorted(found, key=lambda remark: not remark.blocks)
+
+
+def blockers(contract: Contract) -> list[Remark]:
+    """Only what must be mended."""
+    return [remark for remark in remarks(contract) if remark.blocks]
+
+
+def _parts(contract: Contract) -> Iterable[Remark]:
+    if not contract.register.active:
+        yield Remark(_("Register “%(name)s” tidak dipakai lagi, jadi nomornya tidak dapat diambil.")
+                     % {"name": contract.register})  # fmt: skip
+    if not contract.place:
+        yield Remark(_("Tempat penandatanganan belum diisi."))
+    if contract.signing_on is None:
+        yield Remark(_("Tanggal penandatanganan belum diisi."))
+    elif contract.signing_on < timezone.localdate():
+        sentence = _("Tanggal penandatanganan %(day)s sudah lewat.") % {"day": short_date(contract.signing_on)}
+        yield Remark(sentence, blocks=False)
+    newest = (
+        TemplateVersion.objects.filter(template=contract.template.template_id, status="terbit")
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    if newest and newest > contract.template.number:
+        yield Remark(_("Templatnya sudah mempunyai versi %(n)s yang lebih baru.") % {"n": newest}, blocks=False)
+
+
+def _worker(contract: Contract) -> Iterable[Remark]:
+    worker = contract.worker
+    if contract.contract_year > settings.TPL_MAX_YEARS:
+        yield Remark(_("Kontrak TPL paling banyak %(n)s tahun.") % {"n": settings.TPL_MAX_YEARS})
+    if worker.status == "lulus":
+        yield Remark(_("%(name)s belum ditempatkan.") % {"name": worker})
+    elif worker.status == "diputus":
+        yield Remark(_("Kontrak %(name)s pernah diputus; tempatkan kembali dahulu.") % {"name": worker})
+    elif worker.regency_id != contract.regency_id:
+        yield Remark(_("%(name)s ditempatkan di wilayah lain, yaitu %(place)s.")
+                     % {"name": worker, "place": worker.regency})  # fmt: skip
+    if contract.starts_on is None or contract.ends_on is None:
+        yield Remark(_("Masa kontrak belum lengkap: isi tanggal mulai dan tanggal berakhir."))
+    else:
+        yield from _period(contract)
+    if not contract.honorarium_rupiah:
+        yield Remark(_("Honorarium sebulan belum diisi."))
+    if not contract.placement:
+        yield Remark(_("Wilayah kerja belum diisi."))
+
+
+def _period(contract: Contract) -> Iterable[Remark]:
+    if contract.ends_on > last_day(contract.starts_on, TPL_MONTHS):
+        yield Remark(_("Masa kontraknya lebih dari satu tahun."), blocks=False)
+    other = (
+        Contract.objects.filter(worker=contract.worker_id)
+        .exclude(pk=contract.pk)
+        .exclude(status__in=["dibatalkan", "konsep", "diputus"])
+        .filter(starts_on__lte=contract.ends_on, ends_on__gte=contract.starts_on)
+        .first()
+    )
+    if other is not None:
+        yield Remark(_("Masanya bertumpang tindih dengan “%(title)s”.") % {"title": other})
+
+
+def _mandate(contract: Contract) -> Iterable[Remark]:
+    if not contract.duration_months:
+        yield Remark(_("Jangka waktu belum diisi."))
+    if not contract.mandate_fields.exists():
+        yield Remark(_("Bidang mandat belum dipilih."))
+
+
+def _signers(contract: Contract, signers: list[Signer]) -> Iterable[Remark]:
+    if sum(signer.kind == PARTY for signer in signers) < 2:
+        yield Remark(_("Naskah memerlukan sedikitnya dua pihak."))
+    today = timezone.localdate()
+    for signer in signers:
+        if signer.worker_id:
+            if signer.person_id is None and contract.route == Contract.Route.ELECTRONIC:
+                yield Remark(_("%(name)s belum mempunyai akun, jadi tidak dapat menandatangani secara elektronik.")
+                             % {"name": signer.name})  # fmt: skip
+            continue
+        yield from _held(contract, signer, today)
+
+
+def _held(contract: Contract, signer: Signer, today: object) -> Iterable[Remark]:
+    """Whether the position is held today, and on the day of signing."""
+    position, ends_on = signer.position, signer.position.ends_on
+    named = {"name": signer.name, "title": signer.title}
+    if ends_on is not None and ends_on < today:
+        yield Remark(_("Jabatan %(name)s sebagai %(title)s sudah berakhir pada %(day)s.")
+                     % {**named, "day": short_date(ends_on)})  # fmt: skip
+    elif ends_on is not None and contract.signing_on and ends_on < contract.signing_on:
+        yield Remark(_("Jabatan %(name)s sebagai %(title)s berakhir pada %(day)s, sebelum penandatanganan.")
+                     % {**named, "day": short_date(ends_on)}, blocks=False)  # fmt: skip
+    elif position.starts_on > (contract.signing_on or today):
+        yield Remark(_("Jabatan %(name)s sebagai %(title)s baru mulai pada %(day)s.")
+                     % {**named, "day": short_date(position.starts_on)}, blocks=False)  # fmt: skip
+
+
+def _text(contract: Contract) -> Iterable[Remark]:
+    """Variables of the text that have no value: they would be gaps in the paper."""
+    return ()
