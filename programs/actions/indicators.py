@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -31,19 +32,18 @@ def save_indicator(
     row = locked(proposal, by=by)
     values = {name: values[name] for name in FIELDS if name in values}
     values |= {name: one_line(values[name]) for name in ("name", "unit") if name in values}
-    indicator = as_row(row.indicators, indicator_id, key)
+    indicator = as_row(row.indicators.select_related("changed_by"), indicator_id, key)
     if indicator is None:
         return _add(proposal, row, values, key=key, by=by)
-    if all(getattr(indicator, name) == value for name, value in values.items()):
+    if indicator.deleted_at is None and all(getattr(indicator, name) == value for name, value in values.items()):
         return indicator
-    if not knew(indicator, base_version, key=key):
+    if indicator.deleted_at or not knew(indicator, base_version, key=key):
         raise stale_row(indicator, values)
     before = Indicator(**{name: getattr(indicator, name) for name in FIELDS})
     for name, value in values.items():
         setattr(indicator, name, value)
     checked(indicator, FIELDS)
-    indicator.version += 1
-    indicator.save()
+    _bump(indicator, by=by)
     finish(
         proposal, row, gettext_noop("Mengubah indikator"), by=by, note=indicator.name,
         changes=changes_between(before, indicator, FIELDS),
@@ -52,19 +52,36 @@ def save_indicator(
 
 
 @transaction.atomic
-def delete_indicator(proposal: Proposal, indicator_id: int, *, by: Any, base_version: int = 0) -> Indicator | None:
-    """The indicator as it was; None when it was gone already. Whoever wants it back saves its values anew.
+def delete_indicator(proposal: Proposal, indicator_id: int, *, by: Any, base_version: int = 0) -> Indicator:
+    """The indicator, no longer part of the proposal; `undelete_indicator` brings it back.
 
     Errors: Denied; StaleVersion when somebody changed it since `base_version`.
     """
     row = locked(proposal, by=by)
-    indicator = row.indicators.filter(pk=indicator_id).first()
-    if indicator is None:
-        return None
+    indicator = row.indicators.select_related("changed_by").get(pk=indicator_id)
+    if indicator.deleted_at:
+        return indicator
     if not knew(indicator, base_version):
         raise stale_row(indicator, {})
-    indicator.delete()
+    indicator.deleted_at = timezone.now()
+    _bump(indicator, by=by)
     finish(proposal, row, gettext_noop("Menghapus indikator"), by=by, note=indicator.name)
+    return indicator
+
+
+@transaction.atomic
+def undelete_indicator(proposal: Proposal, indicator_id: int, *, by: Any) -> Indicator:
+    """The indicator, back at its place.
+
+    Errors: Denied; Blocked when the proposal has as many as it may meanwhile.
+    """
+    row = locked(proposal, by=by)
+    indicator = row.indicators.select_related("changed_by").get(pk=indicator_id)
+    if indicator.deleted_at:
+        _room_for_one(row)
+        indicator.deleted_at = None
+        _bump(indicator, by=by)
+        finish(proposal, row, gettext_noop("Mengembalikan indikator"), by=by, note=indicator.name)
     return indicator
 
 
@@ -81,15 +98,27 @@ def take_official_indicator(proposal: Proposal, *, by: Any) -> Indicator:
         "kind": Indicator.Kind.OUTPUT, "name": one_line(row.sub_activity.indicator)[:250],
         "unit": row.sub_activity.unit,
     }  # fmt: skip
-    known = row.indicators.filter(kind=values["kind"], name=values["name"]).first()
+    known = row.indicators.kept().filter(kind=values["kind"], name=values["name"]).first()
     return known or _add(proposal, row, values, key=None, by=by)
 
 
 def _add(proposal: Proposal, row: Proposal, values: dict[str, Any], *, key: UUID | None, by: Any) -> Indicator:
-    if row.indicators.count() >= MOST_INDICATORS:
-        raise Blocked(_("Satu usulan memuat paling banyak %(most)d indikator.") % {"most": MOST_INDICATORS})
-    indicator = Indicator(proposal=row, client_key=key, position=next_position(row.indicators), **values)
+    _room_for_one(row)
+    indicator = Indicator(
+        proposal=row, client_key=key, position=next_position(row.indicators.kept()), changed_by=by, **values
+    )
     checked(indicator, FIELDS)
     indicator.save()
     finish(proposal, row, gettext_noop("Menambah indikator"), by=by, note=indicator.name)
     return indicator
+
+
+def _bump(indicator: Indicator, *, by: Any) -> None:
+    indicator.version += 1
+    indicator.changed_by = by
+    indicator.save()
+
+
+def _room_for_one(row: Proposal) -> None:
+    if row.indicators.kept().count() >= MOST_INDICATORS:
+        raise Blocked(_("Satu usulan memuat paling banyak %(most)d indikator.") % {"most": MOST_INDICATORS})

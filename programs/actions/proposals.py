@@ -187,7 +187,7 @@ def copy_proposal(source: Proposal, *, year: int, by: Any) -> Proposal:
     )
     Indicator.objects.bulk_create(
         Indicator(proposal=copy, **{name: getattr(indicator, name) for name in COPIED_OF_INDICATORS})
-        for indicator in source.indicators.all()
+        for indicator in source.indicators.kept()
     )
     recompute(copy)
     record(gettext_noop("Menyalin usulan"), copy, by=by, note=f"{source.code} {source.title}"[:1000])

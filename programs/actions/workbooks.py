@@ -95,7 +95,7 @@ def _take(regency: Regency, year: int, plan: Any, *, by: Any) -> Taken:
 
 
 def _replace_indicators(proposal: Proposal, wanted: Sequence[dict[str, Any]], *, by: Any) -> None:
-    stored = list(proposal.indicators.all())
+    stored = list(proposal.indicators.kept())
     if [_values(row) for row in stored] == [_values_of(values) for values in _in_order(wanted)]:
         return
     for row in stored:

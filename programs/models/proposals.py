@@ -233,6 +233,14 @@ class Proposal(models.Model):
         return frozenset(self.authors.values_list("pk", flat=True))
 
 
+class RowQuerySet(models.QuerySet):
+    """Rows of a proposal that are put aside when they are deleted, so that nobody's words are lost."""
+
+    def kept(self) -> RowQuerySet:
+        """Those not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
 class Indicator(models.Model):
     """What comes out (keluaran) or what it brings (hasil), with target and unit."""
 
@@ -249,6 +257,10 @@ class Indicator(models.Model):
     position = models.PositiveSmallIntegerField(_("urutan"), default=1)
     version = models.PositiveIntegerField(default=1)
     client_key = models.UUIDField(null=True, editable=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    deleted_at = models.DateTimeField(_("dihapus"), null=True, blank=True)
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indikator")
@@ -258,14 +270,6 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class CostLineQuerySet(models.QuerySet):
-    """Rows of cost lines."""
-
-    def kept(self) -> CostLineQuerySet:
-        """Those not deleted."""
-        return self.filter(deleted_at__isnull=True)
 
 
 class CostLine(models.Model):
@@ -295,7 +299,7 @@ class CostLine(models.Model):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     deleted_at = models.DateTimeField(_("dihapus"), null=True, blank=True)
 
-    objects = CostLineQuerySet.as_manager()
+    objects = RowQuerySet.as_manager()
 
     TEXT_FIELDS = ("account_code", "description", "quantity_text", "unit", "unit_price_rupiah", "source", "note")
     """What people fill in."""

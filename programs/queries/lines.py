@@ -177,7 +177,7 @@ def lines_edit_context(proposal: Proposal, user: Any) -> dict[str, Any]:
             "sums": sums,
             "totals": totals_of(plain, sums),
             "account_groups": ACCOUNT_GROUPS,
-            "indicators": [indicator_row(row) for row in proposal.indicators.all()],
+            "indicators": [indicator_row(row) for row in proposal.indicators.kept()],
             "kinds": kinds,
             "paste_key": uuid4(),
             "blank": {"id": "", "version": 0, "key": "", "amount": 0, "texts": line_texts(CostLine())},

@@ -84,7 +84,7 @@ def _sources() -> list[FundingSource]:
 def _agreed_proposals(year: int, regencies: list[Regency]) -> QuerySet[Proposal]:
     """The agreed proposals with everything a row names, by regency and priority."""
     lines = CostLine.objects.kept().filter(source__isnull=False).select_related("source", "verdict")
-    outputs = Indicator.objects.filter(kind=Indicator.Kind.OUTPUT).order_by("position", "id")
+    outputs = Indicator.objects.kept().filter(kind=Indicator.Kind.OUTPUT).order_by("position", "id")
     return (
         Proposal.objects.kept()
         .agreed()

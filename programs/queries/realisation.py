@@ -76,7 +76,7 @@ def narrowed(
 def listed(rows: QuerySet[Proposal], sort: str = "code") -> QuerySet[Proposal]:
     """In order, with everything a row shows."""
     _label, order = SORTS.get(sort) or SORTS["code"]
-    outputs = Indicator.objects.filter(kind=Indicator.Kind.OUTPUT)
+    outputs = Indicator.objects.kept().filter(kind=Indicator.Kind.OUTPUT)
     return (
         rows.select_related("regency", "sub_activity")
         .prefetch_related(

@@ -80,7 +80,7 @@ def _contents(keys: list[int], user: Any) -> Iterator[Content]:
     lines = list(CostLine.objects.kept().filter(proposal__in=keys).select_related("source"))
     by_lines = _grouped(lines)
     shares = _grouped(Funding.objects.filter(proposal__in=keys).select_related("source"))
-    indicators = _grouped(Indicator.objects.filter(proposal__in=keys))
+    indicators = _grouped(Indicator.objects.kept().filter(proposal__in=keys))
     files = defaultdict(set)
     for proposal_id, item_id in Attachment.objects.kept().filter(proposal__in=keys).values_list("proposal", "item"):
         files[proposal_id].add(item_id)

@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
 
 def _grouped(part: str, proposals: Any) -> dict[int, list[dict[str, Any]]]:
     rows, shape = {
-        "indicators": (Indicator.objects.all(), _indicator),
+        "indicators": (Indicator.objects.kept(), _indicator),
         "lines": (CostLine.objects.kept().select_related("source"), _line),
         "shares": (Funding.objects.select_related("source"), _share),
         "attachments": (Attachment.objects.kept().select_related("item"), _attachment),

@@ -36,8 +36,11 @@ def rows_of(regency: Regency, year: int) -> dict[str, list[dict[str, Any]]]:
         Proposal.objects.kept()
         .filter(regency=regency, year=year)
         .select_related("regency", *Proposal.CHOICE_FIELDS)
-        .prefetch_related("tags", "indicators", "shares__source")
-        .prefetch_related(Prefetch("lines", CostLine.objects.kept().select_related("source")))
+        .prefetch_related("tags", "shares__source")
+        .prefetch_related(
+            Prefetch("lines", CostLine.objects.kept().select_related("source")),
+            Prefetch("indicators", Indicator.objects.kept()),
+        )
         .order_by("rank", "number")
     )
     sheets: dict[str, list[dict[str, Any]]] = {"Usulan": [], "Indikator": [], "RAB": [], "Sumber dana": []}

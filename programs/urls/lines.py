@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
         indicators.indicator_delete,
         name="indicator_delete",
     ),
+    path(
+        "usulan/<int:pk>/rincian/indikator/<int:indicator_id>/kembalikan/",
+        indicators.indicator_undelete,
+        name="indicator_undelete",
+    ),
     path("usulan/<int:pk>/rincian/<int:line_id>/", lines.line_edit, name="line_edit"),
     path("usulan/<int:pk>/rincian/<int:line_id>/hapus/", lines.line_delete, name="line_delete"),
     path("usulan/<int:pk>/rincian/<int:line_id>/kembalikan/", lines.line_undelete, name="line_undelete"),

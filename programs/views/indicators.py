@@ -69,12 +69,14 @@ def _save(request: HttpRequest, proposal: Proposal, indicator: Indicator | None)
     return _stored(request, proposal, stored, _("Indikator tersimpan."))
 
 
-def _stored(request: HttpRequest, proposal: Proposal, indicator: Indicator, sentence: str) -> HttpResponse:
+def _stored(
+    request: HttpRequest, proposal: Proposal, indicator: Indicator, sentence: str, undo: str = ""
+) -> HttpResponse:
     if is_background(request):
         url = reverse("indicator_edit", args=[proposal.pk, indicator.pk])
         answer = {"id": indicator.pk, "version": indicator.version, "texts": indicator_texts(indicator), "url": url}
-        return saved_answer(answer, proposal)
-    messages.success(request, sentence)
+        return saved_answer(answer | {"deleted": indicator.deleted_at is not None}, proposal)
+    messages.success(request, sentence, extra_tags=undo)
     return back_to(proposal, "indicators")
 
 
@@ -95,19 +97,29 @@ def _conflict(request: HttpRequest, proposal: Proposal, form: IndicatorForm, err
 
 @page(who=writers, writes=True)
 def indicator_delete(request: HttpRequest, pk: int, indicator_id: int) -> HttpResponse:
-    """Take an indicator out; one that is gone already stays gone."""
+    """Take an indicator out; the message offers to undo."""
     proposal = proposal_or_404(request, pk)
+    get_object_or_404(proposal.indicators, pk=indicator_id)
     if request.method != "POST":
         return redirect("indicator_edit", pk, indicator_id)
     version = Address.of(request)["base_version"]
     try:
-        actions.delete_indicator(proposal, indicator_id, base_version=version, by=request.user)
+        indicator = actions.delete_indicator(proposal, indicator_id, base_version=version, by=request.user)
     except StaleVersion as error:
         return _conflict(request, proposal, IndicatorForm(indicator_texts(error.current)), error)
-    if is_background(request):
-        return saved_answer({"id": indicator_id, "deleted": True}, proposal)
-    messages.success(request, _("Indikator dihapus."))
-    return back_to(proposal, "indicators")
+    undo = f"undo:{reverse('indicator_undelete', args=[proposal.pk, indicator.pk])}"
+    return _stored(request, proposal, indicator, _("Indikator dihapus."), undo)
+
+
+@page(who=writers, writes=True)
+def indicator_undelete(request: HttpRequest, pk: int, indicator_id: int) -> HttpResponse:
+    """Bring a deleted indicator back to its place."""
+    proposal = proposal_or_404(request, pk)
+    get_object_or_404(proposal.indicators, pk=indicator_id)
+    if request.method != "POST":
+        return back_to(proposal, "indicators")
+    indicator = actions.undelete_indicator(proposal, indicator_id, by=request.user)
+    return _stored(request, proposal, indicator, _("Indikator dikembalikan."))
 
 
 @page(who=writers, writes=True)

@@ -17,7 +17,7 @@ from portal.kernel.errors import Blocked, ensure
 from portal.web.access import is_background, page
 from portal.web.submissions import shown
 from programs import rules
-from programs.actions.indicators import save_indicator
+from programs.actions.indicators import take_official_indicator
 from programs.actions.proposals import SaveResult, field_text, save_fields, set_tags
 from programs.forms.proposals import Fields, ProposalForm, TagsForm
 from programs.models import Kbli, Proposal, SubActivity, Tag
@@ -193,12 +193,6 @@ def proposal_official_indicator(request: HttpRequest, pk: int) -> HttpResponse:
     place = f"{reverse('proposal_edit', args=[pk])}#indicators"
     if request.method != "POST":
         return redirect(place)
-    ensure(rules.may_write(request.user, row))
-    official = row.sub_activity
-    if official is None:
-        raise Blocked(_("Pilih sub-kegiatan dahulu."))
-    name = official.indicator[:250]
-    if not row.indicators.filter(name=name).exists():
-        save_indicator(row, {"kind": "keluaran", "name": name, "unit": official.unit}, by=request.user)
+    take_official_indicator(row, by=request.user)
     messages.success(request, _("Indikator resmi menjadi indikator keluaran. Isi targetnya."))
     return redirect(place)

@@ -191,7 +191,7 @@
       tools: find('[data-row-tools]'), phrases: phrases
     }, more));
   }
-  lines = list('line', { summary: find('[data-row-summary]'), undelete: true, movable: true, most: 300, onRow: amountOf, onChange: function () { if (lines.list) { addUp(); } } });
+  lines = list('line', { summary: find('[data-row-summary]'), movable: true, most: 300, onRow: amountOf, onChange: function () { if (lines.list) { addUp(); } } });
   var indicators = list('indicator', { most: 30 });
   addUp();
   root.querySelectorAll('[data-add]').forEach(function (link) {

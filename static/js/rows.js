@@ -1,6 +1,6 @@
 /* Rows that save themselves: portal.rows turns a list of small forms into a table one types through.
 
-   var rows = portal.rows({list, template, tools, summary, saver, prefix: 'line', undelete: true, most: 300, phrases,
+   var rows = portal.rows({list, template, tools, summary, saver, prefix: 'line', most: 300, phrases,
                            onChange: function () {…}, onRow: function (row) {…}});
    rows.add(), rows.adopt(element), rows.all, rows.values(row)
 
@@ -284,14 +284,14 @@
     var row = last.row;
     if (last.toast) { last.toast.remove(); }
     this.putBack(row, last.before);
-    if (row.id && this.undelete) {
+    if (row.id) {
       this.saver.drop('hapus:' + row.name);
       this.saver.put({
         key: 'kembali:' + row.name, url: row.url + 'kembalikan/', soon: true, values: {},
         onSaved: function (answer) { row.version = answer.version; rows.save(row, true); },
         onRefused: function (sentence) { refuse(row, sentence, null); }
       });
-    } else if (row.id) { this.choose(row, 'again'); } else { this.save(row, true); }
+    } else { this.save(row, true); }
     this.focus(row);
     return true;
   };

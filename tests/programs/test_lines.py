@@ -11,10 +11,17 @@ from django.db import connection
 
 from portal.kernel.errors import Blocked, Denied, PortalError, StaleVersion
 from programs.actions import lines as verbs
-from programs.actions.indicators import delete_indicator, save_indicator, take_official_indicator
+from programs.actions.indicators import (
+    MOST_INDICATORS,
+    delete_indicator,
+    save_indicator,
+    take_official_indicator,
+    undelete_indicator,
+)
 from programs.actions.shares import set_shares, shares_from_lines
 from programs.models import CostLine, Proposal
 from programs.models.proposals import LARGEST_RUPIAH
+from programs.queries.snapshots import content_of
 from tests.cast import Cast
 from tests.factories_programs import make_line, make_proposal
 
@@ -254,10 +261,29 @@ def test_indicators_have_versions_too(proposal: Proposal, cast: Cast) -> None:
     with pytest.raises(StaleVersion):
         delete_indicator(proposal, new.pk, by=by, base_version=1)
     delete_indicator(proposal, new.pk, by=by, base_version=2)
-    assert delete_indicator(proposal, new.pk, by=by, base_version=2) is None
+    assert delete_indicator(proposal, new.pk, by=by, base_version=2).version == 3, "deleted once"
     for wrong in ({"kind": "x"}, {"name": "a" * 251}, {"target": "abc"}, {"target": 10**20}):
         with pytest.raises(Blocked):
             save_indicator(proposal, wrong, by=by)
+
+
+def test_a_deleted_indicator_keeps_what_another_typed_and_comes_back(proposal: Proposal, cast: Cast) -> None:
+    by, row = cast.operator_belu, proposal.indicators.get(kind="hasil")
+    delete_indicator(proposal, row.pk, by=by, base_version=1)
+    assert [each["kind"] for each in content_of(proposal)["indicators"]] == ["keluaran"]
+    with pytest.raises(StaleVersion, match="dihapus oleh") as late:
+        save_indicator(proposal, {"target": 11}, by=by, indicator_id=row.pk, base_version=1)
+    assert (late.value.current.pk, late.value.yours) == (row.pk, {"target": 11})
+    back = undelete_indicator(proposal, row.pk, by=by)
+    assert (back.deleted_at, back.version, back.position) == (None, 3, row.position)
+    assert undelete_indicator(proposal, row.pk, by=by).version == 3, "brought back once"
+    assert len(content_of(proposal)["indicators"]) == 2
+    for number in range(MOST_INDICATORS - 2):
+        save_indicator(proposal, {"name": f"Indikator {number}"}, by=by)
+    delete_indicator(proposal, row.pk, by=by, base_version=3)
+    save_indicator(proposal, {"name": "Yang terakhir"}, by=by)
+    with pytest.raises(Blocked, match="paling banyak"):
+        undelete_indicator(proposal, row.pk, by=by)
 
 
 def test_the_official_indicator_is_taken_once(proposal: Proposal, cast: Cast) -> None:

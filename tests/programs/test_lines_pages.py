@@ -120,7 +120,13 @@ def test_everything_works_without_scripts(browser: Client, proposal: Proposal) -
     assert browser.post(url("indicator_new", proposal), {"kind": "hasil", "name": "Omzet"}).status_code == 302
     indicator = proposal.indicators.get(name="Omzet")
     assert browser.get(url("indicator_edit", proposal, indicator.pk)).status_code == 200
-    assert browser.post(url("indicator_delete", proposal, indicator.pk), {"base_version": "1"}).status_code == 302
+    deleted = browser.post(url("indicator_delete", proposal, indicator.pk), {"base_version": "1"}, follow=True)
+    assert url("indicator_undelete", proposal, indicator.pk) in deleted.content.decode(), "the message offers to undo"
+    late = browser.post(url("indicator_edit", proposal, indicator.pk), {"kind": "hasil", "name": "Omzet naik"})
+    assert late.status_code == 409 and "Omzet naik" in late.content.decode(), "nothing typed is lost"
+    assert "sudah dihapus" in browser.get(url("indicator_edit", proposal, indicator.pk)).content.decode()
+    assert browser.post(url("indicator_undelete", proposal, indicator.pk)).status_code == 302
+    assert proposal.indicators.kept().filter(name="Omzet").exists()
     assert browser.post(url("indicator_official", proposal)).status_code == 302
     for name, more in (("line_delete", (line.pk,)), ("shares", ()), ("indicator_official", ())):
         assert browser.get(url(name, proposal, *more)).status_code == 302
@@ -249,6 +255,7 @@ def test_another_regency_guesses_every_address(client_of: Callable[..., Client],
     names = (
         ("lines",), ("line_new",), ("lines_paste",), ("shares",), ("shares_fill",), ("indicator_new",),
         ("indicator_official",), ("indicator_edit", indicator.pk), ("indicator_delete", indicator.pk),
+        ("indicator_undelete", indicator.pk),
         ("line_edit", line.pk), ("line_delete", line.pk), ("line_undelete", line.pk), ("line_place", line.pk),
     )  # fmt: skip
     for name, *more in names:
