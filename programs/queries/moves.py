@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,6 +111,26 @@ def moves_context(proposal: Proposal, user: Any, *, found: list[Finding] | None 
         "submissions": list(Submission.objects.filter(proposal=proposal).select_related("sent_by").defer("content")),
         "window": window_of(proposal.regency_id, proposal.year) if own and not proposal.locked else None,
     }
+
+
+def after_their_desk(year: int, proposals: Iterable[Proposal] | None = None) -> str:
+    """A sentence naming the regencies with ready proposals whose desk decided others already; "" when there are none.
+
+    Only those of `proposals` when they are given. What an edition and its desks are, is not known here.
+    """
+    rows = Proposal.objects.kept().filter(year=year)
+    late = rows.filter(status="siap_desk", regency__in=rows.filter(status__in=rules.DECIDED).values("regency"))
+    if proposals is not None:
+        late = late.filter(pk__in=[proposal.pk for proposal in proposals])
+    names = late.order_by("regency__code").values_list("regency__name", flat=True).distinct()
+    names = list(dict.fromkeys(names))
+    if not names:
+        return ""
+    sentence = _(
+        "Desk %(names)s sudah dilaksanakan, tetapi masih ada usulannya yang siap desk. Tambahkan desk pada halaman "
+        "Desk rakor, atau keluarkan usulan itu dari desk."
+    )
+    return sentence % {"names": ", ".join(names)}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from portal.web.submissions import form_status, sent
 from programs import rules
 from programs.actions.moves import move_proposal, send_all
 from programs.models import Proposal
-from programs.queries.moves import waiting_for_head, year_to_send
+from programs.queries.moves import after_their_desk, waiting_for_head, year_to_send
 from programs.queries.rounds import current_year
 from programs.queries.selfcheck import findings_context
 from programs.queries.snapshots import shown_title
@@ -56,6 +56,8 @@ def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
             messages.success(request, _("“%(title)s” sekarang berstatus %(status)s.") % {
                 "title": row, "status": _(row.state.label),
             })  # fmt: skip
+            if move == "ready" and (sentence := after_their_desk(row.year, [row])):
+                messages.warning(request, sentence)
             return redirect("proposal", pk)
     context = {
         "proposal": proposal, "title": shown_title(proposal, request.user), "label": _(known.label),

@@ -23,6 +23,7 @@ from programs.actions.moves import ready_all
 from programs.actions.rounds import extend, save_round, withdraw_extension
 from programs.forms.rounds import ExtensionForm, RoundForm
 from programs.models import Extension, Proposal, Round
+from programs.queries.moves import after_their_desk
 from programs.queries.progress import SORTS, STATES, Progress, progress, reminder, selected
 from programs.queries.rounds import next_year, rounds_listed
 from regencies.models import Regency
@@ -109,6 +110,7 @@ def round_detail(request: HttpRequest, year: int) -> HttpResponse:
         "may_keep": rules.round_keepers(request.user),
         "may_ready": rules.desk_preparers(request.user),
         "passed": Proposal.objects.kept().filter(year=year, status="lolos").count() if provincial else 0,
+        "after_desk": after_their_desk(year) if provincial else "",
         "history": history_of(row, limit=15) if provincial else [],
     }  # fmt: skip
     return render(request, "programs/rounds/detail.html", context)

@@ -25,6 +25,7 @@ from programs.actions.verification import assign, take_next
 from programs.forms.verification import AssignForm
 from programs.models import Proposal
 from programs.queries import verification as queries
+from programs.queries.moves import after_their_desk
 from programs.queries.rounds import current_year
 from programs.queries.verification import SCOPES, SORTS, WAITING, Wanted
 from programs.workflow import PROPOSAL
@@ -201,6 +202,8 @@ def verification_ready(request: HttpRequest) -> HttpResponse:
         messages.success(request, ngettext("%(n)s usulan siap desk.", "%(n)s usulan siap desk.", n) % {"n": n})
         for proposal, why in outcome.held[:10]:
             messages.warning(request, _("%(code)s: %(why)s") % {"code": proposal.code, "why": why})
+        if sentence := after_their_desk(year, outcome.moved):
+            messages.warning(request, sentence)
         return redirect(f"{reverse('verification')}?tahun={year}")
     passed = Proposal.objects.kept().filter(year=year, status="lolos")
     rows = [row for row in queries.progress_by_regency(year) if regency is None or row == regency]

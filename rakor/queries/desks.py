@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +13,13 @@ from django.utils import timezone
 
 from portal.kernel.dates import clock_range
 from portal.kernel.workflow import Status
+from programs.models import Proposal
+from programs.queries.verdicts import at_desk
 from programs.rules import province_readers
 from rakor import rules
 from rakor.models import Desk, Meeting, Session
 from rakor.workflow import DESK
+from regencies.models import Regency
 from regencies.rules import regency_ids
 
 WAITING, CALLED, RUNNING, CLOSED = (status.key for status in DESK.statuses)
@@ -86,6 +90,21 @@ def places(meeting: Meeting, user: Any = None) -> list[Place]:
     """Every desk of an edition. One query."""
     own = regency_ids(user) if user is not None else frozenset()
     return [Place(session, desk_of(session), session.regency_id in own) for session in desk_sessions(meeting)]
+
+
+def late_proposals(meeting: Meeting, found: Iterable[Place]) -> list[tuple[Regency, list[Proposal]]]:
+    """The ready proposals of regencies all of whose desks (`found`) are closed, by regency: nobody will decide them.
+
+    One query when a desk is closed.
+    """
+    statuses: dict[int, set[str]] = {}
+    for place in found:
+        statuses.setdefault(place.session.regency_id, set()).add(place.desk.status)
+    held = [regency for regency, has in statuses.items() if has == {CLOSED}]
+    if not held:
+        return []
+    late = at_desk(meeting.planning_year).filter(status="siap_desk", regency__in=held).select_related("regency")
+    return [(regency, list(rows)) for regency, rows in itertools.groupby(late, key=lambda row: row.regency)]
 
 
 @dataclass

@@ -22,8 +22,8 @@ from rakor.actions.desk_plan import place_desk, plan_desks
 from rakor.actions.desks import call_desk, desk_for, open_desk, uncall_desk
 from rakor.actions.sessions import undo_change
 from rakor.forms.desks import PlaceForm, PlanForm
-from rakor.models import Meeting, ProgrammeChange, Session
-from rakor.queries.desks import Place, board, desk_of, desk_sessions, grid, places
+from rakor.models import Agreement, Meeting, ProgrammeChange, Session
+from rakor.queries.desks import Place, board, desk_of, desk_sessions, grid, late_proposals, places
 from rakor.views.agenda import visible_meeting
 from rakor.workflow import DESK
 from regencies.models import Regency
@@ -35,9 +35,13 @@ def desk_plan(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = visible_meeting(request, slug)
     found = places(meeting, request.user)
     without = _without_desk(found)
+    late = late_proposals(meeting, found) if rules.sees_drafts(request.user) else []
     context = {
         "meeting": meeting,
         "plan": grid(found),
+        "late": late,
+        "late_count": sum(len(rows) for _regency, rows in late),
+        "agreed": bool(late) and Agreement.objects.filter(meeting=meeting).exclude(status="rekap").exists(),
         "found": found,
         "without": without,
         "tiles": _tiles(request, meeting, found, without),

@@ -15,7 +15,7 @@ from portal.journal.queries import history_of
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
-from portal.web.parameters import whole_number
+from portal.web.parameters import search_text, whole_number
 from portal.web.submissions import see_version, sent, shown
 from programs.rules import province_readers
 from rakor import rules
@@ -24,6 +24,7 @@ from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, ses
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.programme import WITHOUT_MINUTES, Programme, SessionRow, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
+from regencies.models import Regency
 from regencies.rules import regency_ids
 
 
@@ -118,10 +119,12 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, context, status=422)
 
 
-def _new_initial(request: HttpRequest) -> dict[str, str]:
-    """Day, time and room offered by the place where "Tambah" was pressed."""
-    names = {"tanggal": "day", "pukul": "starts", "di": "room"}
-    return {field: request.GET[name] for name, field in names.items() if name in request.GET}
+def _new_initial(request: HttpRequest) -> dict[str, Any]:
+    """Day, time, room, kind and regency offered by the place where "Tambah" was pressed."""
+    names = {"tanggal": "day", "pukul": "starts", "di": "room", "jenis": "kind"}
+    found: dict[str, Any] = {field: request.GET[name] for name, field in names.items() if name in request.GET}
+    regency = Regency.objects.visible_to(None).filter(code=search_text(request, "kabupaten")).first()
+    return found | ({"regency": regency.pk, "title": f"Desk {regency.name}"} if regency else {})
 
 
 @page(who=rules.planners, writes=True)

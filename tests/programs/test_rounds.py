@@ -167,7 +167,7 @@ def test_the_page_asks_as_often_for_many(cast: Cast, client_of: Callable, assert
         make_proposal(status="lolos", lines=0)
     client = client_of(cast.panitia)
     client.get("/putaran/2020/")
-    with assert_queries(8):
+    with assert_queries(9):
         client.get("/putaran/2020/")
 
 
