@@ -12,12 +12,14 @@ class RegenciesConfig(AppConfig):
         from portal.accounts.rules import administrators
         from portal.journal.histories import register_history
         from portal.web.navigation import NavItem, register
-        from regencies.models import Agency
+        from regencies.models import Agency, Register
         from regencies.queries import hats_from_positions
-        from regencies.rules import may_read_office_history, office_holders
+        from regencies.rules import may_read_number_history, may_read_office_history, number_keepers, office_holders
 
         register_source(hats_from_positions)
         register_history(Agency, may_read_office_history)
+        register_history(Register, may_read_number_history)
         register(NavItem(40, pgettext_lazy("menu", "Kabupaten/kota"), "regencies", "map", office_holders))
         register(NavItem(50, pgettext_lazy("menu", "Kantor"), "agencies", "building", office_holders))
+        register(NavItem(60, _("Register nomor"), "registers", "book", number_keepers))
         register(NavItem(80, _("Pengguna & jabatan"), "people", "users", administrators))

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext_noop as _
 
 from portal.accounts.hats import Hat
 from portal.accounts.models import User
-from regencies.models import Agency, Position, Province, Regency, Register
+from regencies.facts.numbers import NumberParts, format_number
+from regencies.models import Agency, LetterNumber, Position, Province, Regency, Register, RegisterYear
 from regencies.rules import PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
@@ -35,6 +37,21 @@ PEOPLE_SORTS = {
     "login": (_("Terakhir masuk"), (F("last_login").desc(nulls_last=True), "full_name", "pk")),
 }
 """Orders of the list of accounts."""
+
+NUMBER_SORTS = {
+    "newest": (_("Nomor terbaru"), ("-sequence", "-suffix")),
+    "oldest": (_("Nomor terlama"), ("sequence", "suffix")),
+    "date": (_("Tanggal terbaru"), ("-on", "-sequence", "-suffix")),
+}
+"""Orders of the book of a register."""
+
+NUMBER_STATES = {
+    "berlaku": (_("Berlaku"), Q(voided_at__isnull=True)),
+    "batal": (_("Dibatalkan"), Q(voided_at__isnull=False)),
+    "sisipan": (_("Sisipan"), ~Q(suffix="")),
+    "manual": (_("Diambil manual"), Q(subject_id="")),
+}
+"""What the book can be narrowed to."""
 
 
 def hats_from_positions(user: Any) -> Iterable[Hat]:
@@ -86,6 +103,64 @@ def register_for(key: str) -> Register:
     Errors: Register.DoesNotExist.
     """
     return registers().get(key=key)
+
+
+def last_number(register: Register, year: int) -> int:
+    """The last number that was given in that year; 0 before the first."""
+    return RegisterYear.objects.filter(register=register, year=year).values_list("last", flat=True).first() or 0
+
+
+def next_text(register: Register, on: dt.date, last: int) -> str:
+    """How the number after `last` would be printed on that day; "" while the pattern has a fault."""
+    parts = NumberParts(last + 1, on, "", register.classification, register.office_code)
+    try:
+        return format_number(register.pattern, parts)
+    except ValueError:
+        return ""
+
+
+def registers_listed(on: dt.date) -> list[Register]:
+    """The registers by name with `last` of that year and `next_text`; those no longer used at the end."""
+    rows = list(registers().order_by("-active", "name"))
+    counters = dict(RegisterYear.objects.filter(register__in=rows, year=on.year).values_list("register", "last"))
+    for row in rows:
+        row.last = counters.get(row.pk, 0)
+        row.next_text = next_text(row, on, row.last)
+    return rows
+
+
+def register_years(register: Register, *also: int) -> list[int]:
+    """The years in which the register counted, and those asked for too, the latest first."""
+    return sorted({*register.years.values_list("year", flat=True), *also}, reverse=True)
+
+
+def book(
+    register: Register, year: int, *, text: str = "", state: str = "", sort: str = "newest"
+) -> QuerySet[LetterNumber]:
+    """The numbers of a year whose print, subject line or taker holds every word."""
+    found = register.numbers.filter(year=year).select_related("taken_by")
+    if state in NUMBER_STATES:
+        found = found.filter(NUMBER_STATES[state][1])
+    for word in text.split():
+        found = found.filter(
+            Q(text__icontains=word) | Q(title__icontains=word) | Q(taken_by__full_name__icontains=word)
+        )
+    return found.order_by(*NUMBER_SORTS.get(sort, NUMBER_SORTS["newest"])[1])
+
+
+def with_bearers(numbers: Iterable[LetterNumber]) -> list[LetterNumber]:
+    """The numbers, each with `bearer`: the paper of the portal that bears it, or None. One statement per kind of paper.
+
+    Whoever keeps the numbers may open every paper: the rule of the pages.
+    """
+    rows = list(numbers)
+    found = {}
+    for kind in {row.subject_type for row in rows if row.subject_type}:
+        wanted = {row.subject_id for row in rows if row.subject_type == kind}
+        found |= {(kind, str(pk)): paper for pk, paper in apps.get_model(kind)._base_manager.in_bulk(wanted).items()}
+    for row in rows:
+        row.bearer = found.get((row.subject_type, row.subject_id))
+    return rows
 
 
 def head_on(agency: Agency, day: dt.date, role: str = Role.KADIS_PROV) -> Position | None:

@@ -106,3 +106,8 @@ def may_void_by_hand(user: Any, number: Any) -> Decision:
             not number.subject_id, _("Nomor ini dipakai naskah di portal; batalkan naskahnya, nomornya ikut batal.")
         )
     )
+
+
+def may_read_number_history(user: Any, register: Any) -> Decision:
+    """What was done in a register by hand: whoever keeps it."""
+    return number_keepers(user)

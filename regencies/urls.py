@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regencies.views import offices, people, regencies
+from regencies.views import offices, people, regencies, registers
 
 urlpatterns = [
     path("kabupaten/", regencies.regency_list, name="regencies"),
@@ -23,4 +23,12 @@ urlpatterns = [
     path("pengguna/<int:pk>/jabatan/baru/", people.position_new, name="position_new"),
     path("pengguna/<int:pk>/jabatan/<int:position_pk>/ubah/", people.position_edit, name="position_edit"),
     path("pengguna/<int:pk>/jabatan/<int:position_pk>/akhiri/", people.position_end, name="position_end"),
+    path("register/", registers.register_list, name="registers"),
+    path("register/baru/", registers.register_new, name="register_new"),
+    path("register/pratinjau/", registers.register_preview, name="register_preview"),
+    path("register/<int:pk>/", registers.register_book, name="register"),
+    path("register/<int:pk>/ubah/", registers.register_edit, name="register_edit"),
+    path("register/<int:pk>/ambil/", registers.number_take, name="register_take"),
+    path("register/<int:pk>/sisip/<int:number_pk>/", registers.number_insert, name="register_insert"),
+    path("register/<int:pk>/batal/<int:number_pk>/", registers.number_void, name="register_void"),
 ]

@@ -6,104 +6,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('regencies', '0003_ntt'),
+        ("regencies", "0003_ntt"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='position',
-            name='role',
-            field=models.CharField(choices=[('admin', 'Admin portal'), ('kadis_prov', 'Kepala Dinas Provinsi'), ('kabid_prov', 'Kepala Bidang Provinsi'), ('panitia', 'Panitia'), ('notulis', 'Notulis'), ('verifikator', 'Verifikator'), ('kadis_kab', 'Kepala Dinas Kabupaten/Kota'), ('operator_kab', 'Operator Kabupaten/Kota'), ('kabid_kab', 'Kepala Bidang Kabupaten/Kota'), ('pengamat', 'Pengamat (kementerian, Bappeda)'), ('pimpinan', 'Pimpinan daerah'), ('tpl', 'Tenaga Penyuluh Lapangan')], max_length=20, verbose_name='peran'),
+            model_name="position",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("admin", "Admin portal"),
+                    ("kadis_prov", "Kepala Dinas Provinsi"),
+                    ("kabid_prov", "Kepala Bidang Provinsi"),
+                    ("panitia", "Panitia"),
+                    ("notulis", "Notulis"),
+                    ("verifikator", "Verifikator"),
+                    ("kadis_kab", "Kepala Dinas Kabupaten/Kota"),
+                    ("operator_kab", "Operator Kabupaten/Kota"),
+                    ("kabid_kab", "Kepala Bidang Kabupaten/Kota"),
+                    ("pengamat", "Pengamat (kementerian, Bappeda)"),
+                    ("pimpinan", "Pimpinan daerah"),
+                    ("tpl", "Tenaga Penyuluh Lapangan"),
+                ],
+                max_length=20,
+                verbose_name="peran",
+            ),
         ),
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Contoh: kontrak-tpl, mou, surat-keluar.', max_length=40, verbose_name='kunci')),
-                ('name', models.CharField(max_length=120, verbose_name='nama register')),
-                ('pattern', models.CharField(max_length=120, verbose_name='pola nomor')),
-                ('classification', models.CharField(blank=True, max_length=40, verbose_name='kode klasifikasi')),
-                ('office_code', models.CharField(blank=True, max_length=40, verbose_name='kode perangkat daerah')),
-                ('active', models.BooleanField(default=True, verbose_name='dipakai')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registers', to='regencies.agency', verbose_name='kantor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Contoh: kontrak-tpl, mou, surat-keluar.", max_length=40, verbose_name="kunci"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nama register")),
+                ("pattern", models.CharField(max_length=120, verbose_name="pola nomor")),
+                ("classification", models.CharField(blank=True, max_length=40, verbose_name="kode klasifikasi")),
+                ("office_code", models.CharField(blank=True, max_length=40, verbose_name="kode perangkat daerah")),
+                ("active", models.BooleanField(default=True, verbose_name="dipakai")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registers",
+                        to="regencies.agency",
+                        verbose_name="kantor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'register nomor',
-                'verbose_name_plural': 'register nomor',
-                'ordering': ['agency', 'name'],
+                "verbose_name": "register nomor",
+                "verbose_name_plural": "register nomor",
+                "ordering": ["agency", "name"],
             },
         ),
         migrations.CreateModel(
-            name='LetterNumber',
+            name="LetterNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('sequence', models.PositiveIntegerField(verbose_name='nomor urut')),
-                ('suffix', models.CharField(blank=True, max_length=2, verbose_name='sisipan')),
-                ('text', models.CharField(max_length=120, verbose_name='nomor')),
-                ('on', models.DateField(verbose_name='tanggal')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='hal')),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.CharField(blank=True, max_length=40)),
-                ('taken_at', models.DateTimeField(auto_now_add=True, verbose_name='diambil')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='dibatalkan')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan pembatalan')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diambil oleh')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='regencies.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("sequence", models.PositiveIntegerField(verbose_name="nomor urut")),
+                ("suffix", models.CharField(blank=True, max_length=2, verbose_name="sisipan")),
+                ("text", models.CharField(max_length=120, verbose_name="nomor")),
+                ("on", models.DateField(verbose_name="tanggal")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="hal")),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.CharField(blank=True, max_length=40)),
+                ("taken_at", models.DateTimeField(auto_now_add=True, verbose_name="diambil")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="dibatalkan")),
+                ("void_reason", models.CharField(blank=True, max_length=300, verbose_name="alasan pembatalan")),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="diambil oleh",
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="numbers", to="regencies.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nomor surat',
-                'verbose_name_plural': 'nomor surat',
-                'ordering': ['-year', '-sequence', '-suffix'],
+                "verbose_name": "nomor surat",
+                "verbose_name_plural": "nomor surat",
+                "ordering": ["-year", "-sequence", "-suffix"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterYear',
+            name="RegisterYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='nomor terakhir')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='regencies.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="nomor terakhir")),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="years", to="regencies.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hitungan register',
-                'verbose_name_plural': 'hitungan register',
+                "verbose_name": "hitungan register",
+                "verbose_name_plural": "hitungan register",
             },
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.UniqueConstraint(fields=('agency', 'key'), name='register_key_once', violation_error_message='Kantor ini sudah mempunyai register dengan kunci itu.'),
+            model_name="register",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "key"),
+                name="register_key_once",
+                violation_error_message="Kantor ini sudah mempunyai register dengan kunci itu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('pattern', ''), _negated=True), name='register_has_pattern'),
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pattern", ""), _negated=True), name="register_has_pattern"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letternumber',
-            constraint=models.UniqueConstraint(fields=('register', 'year', 'sequence', 'suffix'), name='letter_number_taken_once'),
+            model_name="letternumber",
+            constraint=models.UniqueConstraint(
+                fields=("register", "year", "sequence", "suffix"), name="letter_number_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letternumber',
-            constraint=models.UniqueConstraint(fields=('register', 'year', 'text'), name='letter_number_printed_once'),
+            model_name="letternumber",
+            constraint=models.UniqueConstraint(fields=("register", "year", "text"), name="letter_number_printed_once"),
         ),
         migrations.AddConstraint(
-            model_name='letternumber',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('subject_id', ''), _negated=True)), fields=('register', 'subject_type', 'subject_id'), name='letter_number_one_per_subject'),
+            model_name="letternumber",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at__isnull", True), models.Q(("subject_id", ""), _negated=True)),
+                fields=("register", "subject_type", "subject_id"),
+                name="letter_number_one_per_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letternumber',
-            constraint=models.CheckConstraint(condition=models.Q(('suffix__regex', '^([a-z]{1,2})?$')), name='letter_number_suffix_letters'),
+            model_name="letternumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("suffix__regex", "^([a-z]{1,2})?$")), name="letter_number_suffix_letters"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letternumber',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='letter_number_voided_with_reason'),
+            model_name="letternumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason", ""), ("voided_at__isnull", True)),
+                    models.Q(("voided_at__isnull", False), models.Q(("void_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="letter_number_voided_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registeryear',
-            constraint=models.UniqueConstraint(fields=('register', 'year'), name='register_counts_once_a_year'),
+            model_name="registeryear",
+            constraint=models.UniqueConstraint(fields=("register", "year"), name="register_counts_once_a_year"),
         ),
     ]

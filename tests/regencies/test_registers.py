@@ -6,12 +6,14 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
@@ -340,3 +342,156 @@ def test_one_click_sent_twice_at_once_is_one_number() -> None:
 
     assert together(take, take, take) == ["", "", ""]
     assert LetterNumber.objects.count() == 1
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+
+
+def taken(cast: Cast, many: int = 1, key: str = "surat-keluar") -> list[LetterNumber]:
+    register = register_for(key)
+    return [verbs.take_number(register, on=APRIL, by=cast.panitia, title=f"Surat {n}") for n in range(1, many + 1)]
+
+
+def test_the_list_names_last_and_next_numbers(cast: Cast, client_of, assert_queries) -> None:
+    today = timezone.localdate()
+    verbs.take_number(register_for("sk"), on=today, by=cast.kadis_prov)
+    client = client_of(cast.admin)
+    page = client.get("/register/")
+    assert f"100.3.3/2/DISPERINDAG/{today.year}" in page.text and "Register baru" in page.text
+    assert "Register baru" not in client_of(cast.panitia).get("/register/").text
+    with assert_queries(5):
+        client.get("/register/")
+    for number in range(20):
+        verbs.add_register(f"r{number}", {"name": f"Register {number}", "pattern": "{nomor}"}, by=cast.admin)
+    with assert_queries(5):
+        client.get("/register/")
+
+
+def test_the_book_of_a_year(cast: Cast, client_of, assert_queries) -> None:
+    register = register_for("surat-keluar")
+    first, *_rest = taken(cast, 30)
+    verbs.void_number(first, "Salah ketik.", by=cast.panitia)
+    paper = factories.make_meeting()
+    verbs.take_number(register, on=APRIL, by=cast.kadis_prov, subject=paper)
+    verbs.insert_number(register, first, on=APRIL, by=cast.panitia, title="Susulan")
+    client, address = client_of(cast.panitia), f"/register/{register.pk}/"
+
+    def shown(**asked: Any) -> list[str]:
+        page = client.get(address, {"tahun": 2019, **asked})
+        return [number.text.split("/")[1] for number in page.context["numbers"]]
+
+    assert shown() == [str(n) for n in range(31, 6, -1)]
+    assert shown(page=2) == ["6", "5", "4", "3", "2", "1.a", "1"]
+    assert shown(sort="oldest")[:3] == ["1", "1.a", "2"]
+    assert shown(q="surat 12") == ["12"] and shown(q="kepala contoh") == ["31"]
+    assert shown(keadaan="batal") == ["1"] and shown(keadaan="sisipan") == ["1.a"]
+    assert shown(keadaan="tidak-ada", page="x")[0] == "31"
+    page = client.get(address, {"tahun": 2019})
+    assert f'href="{paper.get_absolute_url()}">{paper}</a>' in page.text
+    assert "Salah ketik." in client.get(address, {"tahun": 2019, "page": 2}).text
+    assert "Belum ada nomor tahun" in client.get(address).text
+    assert "Tidak ada nomor yang cocok" in client.get(address, {"tahun": 2019, "q": "zzz"}).text
+    with assert_queries(10):
+        client.get(address, {"tahun": 2019})
+    with assert_queries(9):
+        client.get(address, {"tahun": 2019, "page": 2})
+
+
+def test_the_book_as_an_excel_file(cast: Cast, client_of) -> None:
+    first, *_rest = taken(cast, 2)
+    verbs.void_number(first, "=HYPERLINK(0)", by=cast.panitia)
+    answer = client_of(cast.kadis_prov).get(f"/register/{first.register_id}/?tahun=2019&sort=oldest&format=xlsx")
+    assert 'filename="register-surat-keluar-2019.xlsx"' in answer["Content-Disposition"]
+    header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    assert header[0] == "Nomor" and len(rows) == 2
+    assert rows[0][0] == "500.9/1/DISPERINDAG/IV/2019"
+    assert rows[0][-2:] == ("Dibatalkan", "=HYPERLINK(0)") and rows[1][-2:] == ("Berlaku", None)
+
+
+def test_a_number_is_taken_inserted_and_voided_on_pages(cast: Cast, client_of) -> None:
+    client, register = client_of(cast.panitia), register_for("surat-keluar")
+    book = f"/register/{register.pk}/"
+    form = client.get(f"{book}ambil/")
+    assert "Nomor berikutnya hari ini: 500.9/1/" in form.text and '<option value="005">005 Undangan' in form.text
+    data = {"on": "2019-04-24", "title": "Undangan", "classification": "005", "client_key": str(uuid.uuid4())}
+    for _twice in range(2):
+        answer = client.post(f"{book}ambil/", data)
+        assert answer.status_code == 302 and answer.url == f"{book}?tahun=2019"
+    number = LetterNumber.objects.get()
+    assert number.text == "005/1/DISPERINDAG/IV/2019"
+    inserted = {**data, "title": "Susulan", "classification": "", "client_key": str(uuid.uuid4())}
+    assert client.post(f"{book}sisip/{number.pk}/", inserted).status_code == 302
+    assert register.numbers.get(suffix="a").text == "500.9/1.a/DISPERINDAG/IV/2019"
+    assert client.post(f"{book}batal/{number.pk}/", {"note": "Batal."}).status_code == 302
+    number.refresh_from_db()
+    assert number.void_reason == "Batal."
+    assert client.get(f"{book}batal/{number.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"title": ""}, "Formulir belum dapat disimpan"),
+        ({"on": "0001-01-01"}, "Tahunnya antara 2000 dan 2100"),
+        ({"on": "2019-04-01"}, "sisipkan nomor"),
+        ({"client_key": "x"}, "Formulir belum dapat disimpan"),
+    ],
+)
+def test_what_a_form_of_a_number_refuses(cast: Cast, client_of, changes: dict, said: str) -> None:
+    taken(cast)
+    data = {"on": "2019-04-24", "title": "Surat", "client_key": str(uuid.uuid4()), **changes}
+    answer = client_of(cast.panitia).post(f"/register/{register_for('surat-keluar').pk}/ambil/", data)
+    assert answer.status_code == 422 and said in answer.text
+    assert LetterNumber.objects.count() == 1
+
+
+SETTINGS = {
+    "name": "MOU", "pattern": "{nomor:03}/{kode}/{tahun}", "classification": "", "office_code": "DPP", "active": "on",
+    "last": "0", "version": "1",
+}  # fmt: skip
+
+
+def test_the_settings_page(cast: Cast, client_of) -> None:
+    register, client = register_for("mou"), client_of(cast.kabid)
+    address = f"/register/{register.pk}/ubah/"
+    assert "500.9/1/DISPERINDAG/" in client.get(address).text
+    wrong = client.post(address, SETTINGS | {"pattern": "{nomer}/{tahun}"})
+    assert wrong.status_code == 422 and "{nomer} tidak dikenal" in wrong.text
+    assert client.post(address, SETTINGS | {"last": "41"}).status_code == 302
+    number = verbs.take_number(register, on=timezone.localdate(), by=None)
+    assert number.text == f"042/DPP/{timezone.localdate().year}"
+    stale = client.post(address, SETTINGS | {"name": "Nota"})
+    assert stale.status_code == 409 and "Orang lain sudah menyimpan" in stale.text
+    back = client.post(address, SETTINGS | {"version": "2", "last": "7"})
+    assert back.status_code == 422 and "tidak dapat mundur" in back.text
+
+
+def test_a_new_register_on_its_page(cast: Cast, client_of) -> None:
+    client = client_of(cast.admin)
+    data = SETTINGS | {"key": "surat-tugas", "last": "12"}
+    answer = client.post("/register/baru/", data)
+    assert answer.status_code == 302 and answer.url == register_for("surat-tugas").get_absolute_url()
+    assert "013/DPP/" in client.get("/register/").text
+    again = client.post("/register/baru/", data)
+    assert again.status_code == 422 and "sudah mempunyai register dengan kunci itu" in again.text
+
+
+def test_the_live_preview_is_what_the_page_shows(cast: Cast, client_of) -> None:
+    client = client_of(cast.admin)
+    page = client.get(f"/register/{register_for('ba').pk}/ubah/")
+    typed = {"pattern": "{klasifikasi}/{nomor}/BA-{kode}/{tahun}", "classification": "500.9",
+             "office_code": "DISPERINDAG", "last": "0"}  # fmt: skip
+    fragment = client.get("/register/pratinjau/", typed)
+    assert fragment.text.strip() in page.text and "<html" not in fragment.text
+    assert "500.9/8.a/BA-DISPERINDAG/" in client.get("/register/pratinjau/", typed | {"last": "7"}).text
+    assert "tanpa pasangannya" in client.get("/register/pratinjau/", {"pattern": "{nomor}/{"}).text
+    assert client.get("/register/pratinjau/", {"pattern": "{nomor}" * 900, "last": "9" * 40}).status_code == 200
+
+
+def test_registers_of_another_province_are_not_shown(cast: Cast, client_of) -> None:
+    from tests.regencies.test_load_province import OTHER
+
+    call_command("load_province", str(OTHER), "--province", "35", stdout=StringIO())
+    east = Register.objects.exclude(agency=factories.lead_agency()).first()
+    assert client_of(cast.admin).get(f"/register/{east.pk}/").status_code == 404
+    assert len(client_of(cast.admin).get("/register/").context["registers"]) == 5
