@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
         (notula(10), 10, 0.80, 7),
         (notula(50), 50, 0.80, 3),
         (Envelope("ba_kesepakatan", 1, "A4", sample("ba_kesepakatan")), 21, 1.15, 3),
-        (Envelope("ba_desk", 1, "A4", sample("ba_desk")), 4, None, 5),
+        (Envelope("ba_desk", 2, "A4", sample("ba_desk")), 3, None, 5),
         (Envelope("kak", 1, "A4", sample("kak")), 3, None, 5),
     ):
         ours = partial(_ours, press, envelope)

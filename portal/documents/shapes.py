@@ -132,6 +132,7 @@ SHAPES: dict[tuple[str, int], type] = {
     ("rab", 1): Rab,
     ("usulan_bundel", 1): ProposalBundle,
     ("ba_desk", 1): DeskRecord,
+    ("ba_desk", 2): DeskRecord,
     ("ba_kesepakatan", 1): AgreementRecord,
     ("ba_adendum", 1): Addendum,
 }

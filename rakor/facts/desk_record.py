@@ -22,7 +22,7 @@ def desk_record_facts(
     desk: Any, rows: Sequence[Decided], *, at: dt.datetime, agency: Any, first: Signature, second: Signature,
     draft: bool,
 ) -> DeskRecord:  # fmt: skip
-    """The facts of template ba_desk/v1.
+    """The facts of template ba_desk (v1 and v2 differ in their look only).
 
     `at` is the moment of closing in the portal's time zone, `agency` the provincial office; `first` and `second` are
     the signature blocks of province and regency.

@@ -16,30 +16,30 @@ import pytest
 from portal.documents import rendering
 from portal.documents.facts import show_code
 from portal.documents.publishing import fingerprint, published_versions
-from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample
+from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample, versions
 
 GOLDEN = Path(__file__).parent
 KINDS = ("agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum")
-PAPERS = [(kind, paper) for kind in KINDS for paper in ("A4", "F4")]
+PAPERS = [(kind, version, paper) for kind in KINDS for version in versions(kind) for paper in ("A4", "F4")]
 
 
-def text_of(kind: str, paper: str) -> tuple[str, int]:
-    done = rendering.press().render(envelope(kind, paper), VERIFY)
+def text_of(kind: str, paper: str, version: int = 0) -> tuple[str, int]:
+    done = rendering.press().render(envelope(kind, paper, version), VERIFY)
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(done.content)).pages]
     assert len(pages) == done.pages
     return "\n".join(f"=== halaman {number}\n{text}" for number, text in enumerate(pages, 1)) + "\n", done.pages
 
 
-@pytest.mark.parametrize(("kind", "paper"), PAPERS)
-def test_the_paper_reads_as_published(kind: str, paper: str) -> None:
-    text, pages = text_of(kind, paper)
-    file = GOLDEN / f"{kind}-v1-{paper}.txt"
+@pytest.mark.parametrize(("kind", "version", "paper"), PAPERS)
+def test_the_paper_reads_as_published(kind: str, version: int, paper: str) -> None:
+    text, pages = text_of(kind, paper, version)
+    file = GOLDEN / f"{kind}-v{version}-{paper}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text)
     assert text == file.read_text()
     for number in range(1, pages + 1):
         assert f"Halaman {number} dari {pages}" in text
-    code = show_code(envelope(kind, paper).code)
+    code = show_code(envelope(kind, paper, version).code)
     assert text.count(f"Kode {code}") == pages and f"Keaslian dokumen dapat diperiksa di {VERIFY}/v/{code}/" in text
 
 

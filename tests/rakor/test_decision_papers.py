@@ -24,7 +24,7 @@ from rakor.queries.agreement_papers import addendum_paper, agreement_paper
 from rakor.queries.desk_papers import desk_record_paper
 from tests.factories import at, lead_agency, make_meeting, make_position, make_session, make_user, regency
 from tests.factories_programs import make_desk, make_line, make_proposal, source
-from tests.portal.documents.papers import VERIFY, sample
+from tests.portal.documents.papers import VERIFY, sample, versions
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def meeting() -> Any:
 
 
 def printed(kind: str, facts: Any, paper: str = "A4") -> list[str]:
-    done = rendering.press().render(Envelope(kind, 1, paper, facts), VERIFY)
+    done = rendering.press().render(Envelope(kind, versions(kind)[-1], paper, facts), VERIFY)
     return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(done.content)).pages]
 
 
@@ -301,6 +301,25 @@ def test_clauses_are_counted_in_words_and_beyond() -> None:
     assert [clauses[0]["ordinal"], clauses[10]["ordinal"]] == ["KESATU", "KESEBELAS"]
     assert clauses[16]["ordinal"] == "KE-17" and len(ORDINALS) == 15
     assert decision_text("ditunda") == "Ditunda" and decision_text("") == "Belum diputuskan"
+
+
+@pytest.mark.parametrize(("count", "paper", "pages"), [(6, "A4", 2), (6, "F4", 2), (12, "A4", 3), (12, "F4", 3)])
+def test_nobody_signs_a_sheet_with_nothing_on_it(count: int, paper: str, pages: int) -> None:
+    facts = sample("ba_desk")
+    facts["rows"] = [facts["rows"][number % 6] for number in range(count)]
+    found = printed("ba_desk", facts, paper)
+    assert len(found) == pages
+    assert "Pihak Kedua, Pihak Pertama," in found[0] and "Kode dokumen" in found[0]
+    signed = [page for page in found[1:] if "Pihak Kedua, Pihak Pertama," in page]
+    assert len(signed) == 1 and "Rekapitulasi menurut putusan" in signed[0]
+
+
+def test_the_end_of_a_long_text_goes_with_its_signatures() -> None:
+    facts = sample("ba_desk")
+    facts["clauses"] = facts["clauses"] * 4
+    first, second = printed("ba_desk", facts)[:2]
+    assert "Pihak Kedua, Pihak Pertama," not in first and "Pihak Kedua, Pihak Pertama," in second
+    assert "Hasil desk ini disampaikan" in second and "Berita acara ini dibuat" in second
 
 
 def test_long_and_odd_texts_do_not_break_the_records() -> None:

@@ -18,19 +18,25 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates" / "pdf"
 VERIFY = "https://rakor.contoh.go.id"
 
 
+def versions(kind: str) -> list[int]:
+    """The template versions there are of a kind, the newest last."""
+    return sorted(int(folder.name[1:]) for folder in (TEMPLATES / kind).glob("v*"))
+
+
 @cache
-def _sample(kind: str) -> dict[str, Any]:
-    return json.loads((TEMPLATES / kind / "v1" / "sample.json").read_text())
+def _sample(kind: str, version: int) -> dict[str, Any]:
+    return json.loads((TEMPLATES / kind / f"v{version}" / "sample.json").read_text())
 
 
-def sample(kind: str) -> dict[str, Any]:
-    """The published example of that kind's facts, free to be changed."""
-    return copy.deepcopy(_sample(kind))
+def sample(kind: str, version: int = 0) -> dict[str, Any]:
+    """The published example of that kind's facts, free to be changed; of the newest version if none is named."""
+    return copy.deepcopy(_sample(kind, version or versions(kind)[-1]))
 
 
-def envelope(kind: str, paper: str = "A4", **changes: Any) -> Envelope:
-    """The sample as an envelope, some facts replaced."""
-    return Envelope(kind, 1, paper, {**sample(kind), **changes})
+def envelope(kind: str, paper: str = "A4", version: int = 0, **changes: Any) -> Envelope:
+    """The sample as an envelope, some facts replaced; in the newest version if none is named."""
+    version = version or versions(kind)[-1]
+    return Envelope(kind, version, paper, {**sample(kind, version), **changes})
 
 
 def only_staff(user: Any, document: Any) -> Decision:
