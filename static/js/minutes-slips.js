@@ -1,4 +1,4 @@
-/* Minutes, part 2: slips (texts being written), their forms, what is restored after a closed tab. States: minutes-store.js. */
+/* Minutes, part 2: slips (texts being written) and their forms. States: minutes-store.js; after a closed tab: minutes-restore.js. */
 (function () {
   'use strict';
 
@@ -44,15 +44,6 @@
   function grow(area) {
     area.style.height = 'auto';
     area.style.height = Math.min(area.scrollHeight + 4, window.innerHeight * 0.7) + 'px';
-  }
-
-  function pause(name, button) {
-    var span = document.createElement('button');
-    span.type = 'button';
-    span.className = 'btn btn-secondary btn-sm';
-    span.textContent = name;
-    span.addEventListener('click', button);
-    return span;
   }
 
   /* -- the slip -------------------------------------------------------------------------------------------------------------- */
@@ -321,110 +312,9 @@
     portal.fetch(setup.urls.draft, { method: 'POST', body: body(values) }).catch(function () { /* the draft is offered once more next time */ });
   };
 
-  /* -- restoring --------------------------------------------------------------------------------------------------------------------- */
-
-  function known(key) {
-    return list.querySelector(/-/.test(key) ? '[data-key="' + key + '"]' : '[data-id="' + key + '"]');
-  }
-
-  function candidates(key, local, server) {
-    var item = known(key);
-    var stored = item ? JSON.parse(item.getAttribute('data-words')) : null;
-    return [local, server].filter(function (copy) {
-      return copy && !notula.empty(copy.words) && !(stored && notula.same(copy.words, stored));
-    }).sort(function (a, b) { return b.seq - a.seq; });
-  }
-
-  function openFor(key, copy) {
-    var item = known(key);
-    if (item) { return notula.edit(item, copy.words, copy.base); }
-    var free = notula.slips.filter(function (slip) { return slip.form.parentNode === composer && slip.state === 'clean'; })[0];
-    var slip;
-    if (/-/.test(key) && free && copy.state !== 'queued') {
-      free.key = key;
-      slip = free;
-    } else {
-      var row = document.createElement('li');
-      row.className = 'entry is-editing';
-      row.tabIndex = -1;
-      list.appendChild(row);
-      row.appendChild(newForm());
-      slip = new Slip(row.firstElementChild, key, {}, copy.base);
-    }
-    fill(slip.form, copy.words);
-    return slip;
-  }
-
-  function restoreOne(key, local, server) {
-    var found = candidates(key, local, server);
-    if (!found.length) {
-      store.drop(key);
-      return 0;
-    }
-    var copy = found[0];
-    var slip = openFor(key, copy);
-    slip.seq = copy.seq;
-    slip.base = copy.base;
-    slip.state = 'draft';
-    slip.sent = server && server.seq >= copy.seq ? server.seq : 0;
-    slip.due = Date.now();
-    if (local && local.state === 'queued') {
-      slip.choice = local.choice || null;
-      slip.enqueue();
-      slip.pending();
-      return 0;
-    }
-    slip.keep();
-    if (slip.key !== key) { forget(key, copy); }
-    offer(slip, copy, copy === local, found[1] && !notula.same(found[0].words, found[1].words) ? found[1] : null);
-    return 1;
-  }
-
-  // Typed under the name of a new entry that has been saved meanwhile: from now on it belongs to that entry.
-  function forget(key, copy) {
-    store.drop(key);
-    var values = Object.assign({}, copy.words, { key: key, seq: notula.tick(), discard: 1 });
-    portal.fetch(setup.urls.draft, { method: 'POST', body: body(values) }).catch(function () { /* offered once more next time */ });
-  }
-
-  function offer(slip, copy, fromHere, other) {
-    var note = document.createElement('div');
-    var text = document.createElement('span');
-    note.className = 'notice tone-info kept';
-    note.setAttribute('role', 'status');
-    text.textContent = notula.phrase(fromHere ? 'restoredHere' : 'restoredServer', notula.clock(copy.seq));
-    note.appendChild(text);
-    if (other) {
-      note.appendChild(pause(notula.phrase(fromHere ? 'useServer' : 'useHere', notula.clock(other.seq)), function () {
-        var shown = { words: slip.words(), seq: slip.seq };
-        fill(slip.form, other.words);
-        slip.touched();
-        note.remove();
-        offer(slip, other, !fromHere, shown);
-      }));
-    }
-    note.appendChild(pause(phrases.drop, function () {
-      if (slip.form.parentNode === composer) { slip.discard(); newComposer().form.elements.text.focus(); } else { slip.close(true); }
-    }));
-    slip.form.insertBefore(note, slip.form.firstChild);
-  }
-
-  notula.restore = function () { return store.liveTabs().then(restoreAll, function () { restoreAll([]); }); };
-
-  function restoreAll(tabs) {
-    var locals = {};
-    var servers = {};
-    var elsewhere = {};
-    store.all().forEach(function (copy) {
-      if (copy.tab !== notula.tab && tabs.indexOf(copy.tab) >= 0) { elsewhere[copy.key] = true; } else { locals[copy.key] = copy; }
-    });
-    setup.drafts.forEach(function (draft) { draft.state = 'draft'; if (!elsewhere[draft.key]) { servers[draft.key] = draft; } });
-    var keys = Object.keys(locals).concat(Object.keys(servers).filter(function (key) { return !locals[key]; }));
-    var count = keys.reduce(function (sum, key) { return sum + restoreOne(key, locals[key], servers[key]); }, 0);
-    if (count) { notula.say(notula.phrase('restoredMany', count)); }
-    notula.line.pump();
-  }
-
+  notula.Slip = Slip;
+  notula.composer = composer;
+  notula.newForm = newForm;
   notula.newComposer = newComposer;
   notula.grow = grow;
   notula.fill = fill;

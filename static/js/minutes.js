@@ -1,4 +1,4 @@
-/* Minutes, part 3: the page. State line, keys and buttons, what others do (pulse), order. See minutes-store.js. */
+/* Minutes, part 4: the page. State line, keys and buttons, what others do (pulse), order. See minutes-store.js. */
 (function () {
   'use strict';
 
