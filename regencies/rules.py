@@ -83,7 +83,7 @@ def may_edit_agency(user: Any) -> Decision:
 
 def may_read_office_history(user: Any, agency: Any) -> Decision:
     """What was changed about an office, by whom: the provincial office, and the office itself."""
-    own = any(hat.agency_id == agency.pk for hat in getattr(user, "hats", ()))
+    own = any(hat.agency_id == agency.pk and hat.role != Role.TPL for hat in getattr(user, "hats", ()))
     return allow_if(own or sees_all_names(user), _("Riwayat kantor hanya untuk kantor itu dan dinas provinsi."))
 
 

@@ -27,6 +27,9 @@ COLUMNS = {
     "kdb": "kadis_belu",
     "opb": "operator_belu",
     "ope": "operator_ende",
+    "kbk": "kabid_belu",
+    "pim": "bupati_belu",
+    "tpl": "tpl_belu",
     "obs": "observer",
     "str": "stranger",
 }
