@@ -23,6 +23,11 @@ DECIDED = (*AGREED, *NOT_AGREED)
 SENT = ("diajukan", "dikembalikan", "lolos", "siap_desk", "ditarik", *DECIDED)
 """Statuses in which the province has seen the proposal. A returned one is shown to it as it was last sent."""
 
+BEFORE_SENDING = ("konsep", "menunggu_kadis")
+"""Statuses that are the regency's own business. What was sent before and has them again is returned to the province."""
+
+RETURNED = "dikembalikan"
+
 AT_DESK = ("siap_desk", *DECIDED)
 """Statuses of what a desk has before it or has decided: the regency can neither change nor withdraw it."""
 

@@ -43,7 +43,7 @@ def assign(proposals: Iterable[Proposal], verifier: Any, *, by: Any) -> list[Pro
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("regency", "verifier").order_by("pk")
     changed = []
     for row in rows.filter(pk__in=keys):
-        if row.status not in ASSIGNABLE or row.deleted_at:
+        if row.told_state.key not in ASSIGNABLE or row.deleted_at:
             raise Blocked(_("%(code)s tidak sedang diverifikasi, jadi tidak dapat dibagi.") % {"code": row.code})
         if row.verifier_id == (verifier.pk if verifier else None):
             continue
@@ -104,7 +104,7 @@ def score_proposal(
     if row.status != "diajukan":
         raise Blocked(
             _("Usulan ini berstatus “%(status)s”; nilai hanya diubah selama verifikasi.")
-            % {"status": _(row.state.label)}
+            % {"status": _(row.told_state.label)}
         )
     items = {item.key: item for item in rubric() if not item.computed}
     stored = {score.item_id: score for score in row.scores.select_related("step")}

@@ -3,7 +3,7 @@ from programs.models.contract_keeping import ContractBatch, ContractReminder
 from programs.models.contract_templates import ContractKind, ContractTemplate, MandateField, TemplateVersion
 from programs.models.contracts import Contract, Revision, Signature, Signer
 from programs.models.excel import ProposalFile
-from programs.models.proposals import CostLine, Funding, Indicator, Proposal
+from programs.models.proposals import CostLine, Funding, Indicator, Proposal, told
 from programs.models.realisation import Realisation
 from programs.models.reference import FundingSource, HelpKind, Kbli, ReadinessItem, Sector, SubActivity, Tag
 from programs.models.rounds import Extension, Round
@@ -55,4 +55,5 @@ __all__ = [
     "Verdict",
     "VerdictRevision",
     "Visit",
+    "told",
 ]

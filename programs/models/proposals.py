@@ -21,13 +21,24 @@ from portal.kernel.workflow import Status
 from programs import rules
 from programs.models.price_key import stored_price_key
 from programs.models.reference import FundingSource, HelpKind, Kbli, Sector, SubActivity, Tag
-from programs.rules import AGREED, AT_DESK, DECIDED, WRITABLE
+from programs.rules import AGREED, AT_DESK, BEFORE_SENDING, DECIDED, RETURNED, WRITABLE
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import regency_ids
 
 LARGEST_RUPIAH = 10**15
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
+
+
+def told(*statuses: str, path: str = "") -> Q:
+    """Proposals that have one of these statuses as the province is told them (`Proposal.told_state`).
+
+    `path` leads to the proposals from the rows that are asked: "proposals__".
+    """
+    has, never_sent = f"{path}status__in", f"{path}sent_at__isnull"
+    own = [status for status in statuses if status in BEFORE_SENDING]
+    found = Q(**{has: [status for status in statuses if status not in own]}) | Q(**{has: own, never_sent: True})
+    return found | Q(**{has: BEFORE_SENDING, never_sent: False}) if RETURNED in statuses else found
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -42,6 +53,10 @@ class ProposalQuerySet(models.QuerySet):
     def kept(self) -> ProposalQuerySet:
         """Those not thrown away."""
         return self.filter(deleted_at__isnull=True)
+
+    def received(self) -> ProposalQuerySet:
+        """Those that were sent to the province, also the returned ones, and not withdrawn since."""
+        return self.filter(sent_at__isnull=False).exclude(status="ditarik")
 
     def agreed(self) -> ProposalQuerySet:
         """Those the rakor agreed, as proposed or with changes."""
@@ -211,6 +226,12 @@ class Proposal(models.Model):
     def state(self) -> Status:
         """Status with label and tone."""
         return PROPOSAL.status(self.status)
+
+    @property
+    def told_state(self) -> Status:
+        """Status as the province is told it: what was sent once and lies with its regency again is returned."""
+        back = self.status in BEFORE_SENDING and self.sent_at is not None
+        return PROPOSAL.status(RETURNED) if back else self.state
 
     @property
     def writable(self) -> bool:

@@ -20,10 +20,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as _
 
-from programs.models import Funding, Proposal
+from programs.models import Funding, Proposal, told
 from programs.queries.agreed import Line
 from programs.queries.snapshots import sent_part, sent_rank
-from programs.rules import AGREED, IN_PROCESS, SENT
+from programs.rules import AGREED, IN_PROCESS
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 
@@ -80,7 +80,7 @@ class Group(Line):
 
 def years(user: Any) -> list[int]:
     """The years with something to compare, the newest first."""
-    found = Proposal.objects.visible_to(user).filter(status__in=SENT)
+    found = Proposal.objects.visible_to(user).filter(sent_at__isnull=False)
     return list(found.order_by("-year").values_list("year", flat=True).distinct())
 
 
@@ -92,7 +92,7 @@ def compared(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
     and money of the version that was sent last, never by a source, sector or code.
     """
     found = Proposal.objects.visible_to(user).filter(year=wanted.year)
-    found = found.filter(status=wanted.status) if wanted.status else found.filter(status__in=IN_PROCESS)
+    found = found.filter(told(wanted.status) if wanted.status else Q(status__in=IN_PROCESS))
     if wanted.regency:
         found = found.filter(regency=wanted.regency)
     if wanted.status in BACK:
@@ -124,7 +124,7 @@ def _as_sent(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
     money = Coalesce(sent_part("budget_rupiah"), 0, output_field=BigIntegerField())
     found = found.annotate(
         money=money, agreed=Value(0, BigIntegerField()), sent_title=sent_part("title"), shown_title=F("sent_title"),
-        shown_rank=sent_rank(),
+        shown_rank=sent_rank(), shown_status=Value(wanted.status),
     )  # fmt: skip
     if wanted.source or wanted.sector or wanted.sub_activity:
         return found.none()
@@ -134,7 +134,7 @@ def _as_sent(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
 
 
 def _with_money(found: QuerySet[Proposal], wanted: Wanted) -> QuerySet[Proposal]:
-    found = found.annotate(sent_title=Value(""), shown_title=F("title"), shown_rank=F("rank"))
+    found = found.annotate(sent_title=Value(""), shown_title=F("title"), shown_rank=F("rank"), shown_status=F("status"))
     if wanted.source:
         share = Funding.objects.filter(proposal=OuterRef("pk"), source=wanted.source)
         return found.filter(Exists(share)).annotate(
@@ -160,7 +160,7 @@ _KEYS = {
     "regency": ("regency_id", "regency__name", "regency__code"),
     "sector": ("sector_id", "sector__name", "sector__position"),
     "sub_activity": ("sub_activity_id", "sub_activity__name", "sub_activity__code"),
-    "status": ("status", "status", "status"),
+    "status": ("shown_status", "shown_status", "shown_status"),
 }
 
 
@@ -172,7 +172,7 @@ def groups(found: QuerySet[Proposal], by: str) -> list[Group]:
     if by == "source":
         return _by_source(found)
     if by in ("sector", "sub_activity"):
-        found = found.exclude(status__in=BACK)
+        found = found.filter(status__in=IN_PROCESS)
     key, label, order = _KEYS[by]
     rows = found.order_by().values(key, label, order).annotate(**_SUMS).order_by(order)
     return [_group(row, row[key], _label(by, row[label], row[order])) for row in rows]
@@ -193,7 +193,7 @@ def _label(by: str, label: str | None, order: Any) -> str:
 def _by_source(found: QuerySet[Proposal]) -> list[Group]:
     rows = (
         Funding.objects.filter(proposal__in=found.order_by().values("pk"))
-        .exclude(proposal__status__in=BACK)
+        .filter(proposal__status__in=IN_PROCESS)
         .values("source_id", "source__key", "source__position")
         .annotate(
             count=Count("proposal", distinct=True),

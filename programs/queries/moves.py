@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel.decision import Decision, allow_if
+from portal.kernel.workflow import OfferedMove
 from programs import rules
 from programs.models import Proposal, Submission
 from programs.queries.findings import Finding
 from programs.queries.rounds import Window, window_of
 from programs.queries.selfcheck import findings_of
+from programs.queries.snapshots import shown_state
 from programs.workflow import PROPOSAL
 from regencies.rules import Role, regency_ids, roles
 
@@ -29,19 +31,6 @@ SIDES = (
 """Which moves are whose work. Passing and returning have their place in the verifier's panel."""
 
 FORWARD = ("submit", "send", "ready")
-
-
-@dataclass(frozen=True)
-class OfferedMove:
-    """A button; `posts` when it makes the move itself, else it leads to the page that asks for the reason."""
-
-    key: str
-    label: str
-    url: str
-    decision: Decision
-    posts: bool
-    confirm: str
-    style: str
 
 
 def offered_moves(user: Any, proposal: Proposal, *, found: list[Finding] | None = None) -> list[OfferedMove]:
@@ -103,11 +92,13 @@ def unblocked(found: list[Finding]) -> Decision:
 def moves_context(proposal: Proposal, user: Any, *, found: list[Finding] | None = None) -> dict[str, Any]:
     """What `programs/moves/_moves.html` shows.
 
-    Shape: {"moves": [OfferedMove], "submissions": [Submission without content], "window": Window or None}.
+    Shape: {"moves": [OfferedMove], "shown_state": Status, "submissions": [Submission without content],
+    "window": Window or None}.
     """
     own = proposal.regency_id in regency_ids(user)
     return {
         "moves": offered_moves(user, proposal, found=found),
+        "shown_state": shown_state(proposal, user),
         "submissions": list(Submission.objects.filter(proposal=proposal).select_related("sent_by").defer("content")),
         "window": window_of(proposal.regency_id, proposal.year) if own and not proposal.locked else None,
     }

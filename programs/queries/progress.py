@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.kernel.workflow import Status
-from programs.models import Extension, Round
+from programs.models import Extension, Proposal, Round, told
 from programs.queries.rounds import round_of, said
-from programs.rules import SENT
+from programs.rules import RETURNED
 from regencies.models import Regency
 
 SILENT, DRAFT, WAITING, PARTLY, DONE, LATE = "belum", "konsep", "menunggu", "sebagian", "terkirim", "terlambat"
@@ -103,15 +103,15 @@ def _counted(year: int) -> Any:
     mine = Q(proposals__year=year, proposals__deleted_at__isnull=True)
 
     def count(*statuses: str) -> Count:
-        return Count("proposals", filter=mine & Q(proposals__status__in=statuses))
+        return Count("proposals", filter=mine & told(*statuses, path="proposals__"))
 
     return (
         Regency.objects.visible_to(None)
         .annotate(
             drafts=count("konsep"),
             waiting=count("menunggu_kadis"),
-            returned=count("dikembalikan"),
-            sent=count(*(status for status in SENT if status != "ditarik")),
+            returned=count(RETURNED),
+            sent=Count("proposals", filter=mine & Q(proposals__in=Proposal.objects.received())),
             last_activity=Max("proposals__changed_at", filter=mine),
         )
         .order_by("code")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import clock, short_date, zone_label
 from portal.kernel.decision import ALLOW, Decision, allow_if, deny
 from programs.models import Proposal, Round
-from programs.rules import AT_DESK, SENT
+from programs.rules import AT_DESK
 
 
 def round_of(year: int) -> Round | None:
@@ -114,7 +114,7 @@ def next_year() -> int:
 
 def rounds_listed() -> list[Round]:
     """All rounds, the latest first, each with `extended` (regencies with more time) and `sent` (proposals received)."""
-    mine = Proposal.objects.kept().filter(year=OuterRef("year"), status__in=SENT)
+    mine = Proposal.objects.kept().received().filter(year=OuterRef("year"))
     counted = mine.order_by().values("year").annotate(n=Count("pk")).values("n")
     return list(
         Round.objects.annotate(extended=Count("extensions"), sent=Coalesce(Subquery(counted), 0)).order_by("-year")

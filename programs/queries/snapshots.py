@@ -11,6 +11,7 @@ from django.db.models import Case, F, IntegerField, Model, OuterRef, Subquery, W
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from portal.kernel.workflow import Status
 from programs.models import Attachment, CostLine, Funding, Indicator, Proposal, Submission
 from programs.rules import IN_PROCESS
 from regencies.rules import regency_ids
@@ -134,6 +135,11 @@ def sent_rank() -> Case:
 def last_submission(proposal: Proposal) -> Submission | None:
     """The version that was last sent to the province."""
     return proposal.submissions.order_by("-number").first()
+
+
+def shown_state(proposal: Proposal, user: Any) -> Status:
+    """The status as this user may know it: its own for its regency, else as the province is told it."""
+    return proposal.state if proposal.regency_id in regency_ids(user) else proposal.told_state
 
 
 def shown_title(proposal: Proposal, user: Any) -> str:

@@ -21,6 +21,7 @@ from programs.models import (
     Sector,
     SubActivity,
     Submission,
+    told,
 )
 from programs.queries.points import FILE, WHOLE
 from programs.queries.scoring import sheet_of
@@ -65,7 +66,7 @@ def years_of_rounds() -> list[int]:
 
 
 def _queued(year: int) -> QuerySet[Proposal]:
-    return Proposal.objects.kept().filter(year=year, status__in=WAITING)
+    return Proposal.objects.kept().filter(told(*WAITING), year=year)
 
 
 def queue(user: Any, wanted: Wanted) -> QuerySet[Proposal]:
@@ -93,9 +94,12 @@ def _filtered(found: QuerySet[Proposal], user: Any, wanted: Wanted) -> QuerySet[
         found = found.filter(verifier=user)
     elif wanted.scope == "bebas":
         found = found.filter(verifier__isnull=True, status="diajukan")
-    exact = {"regency__code": wanted.regency, "status": wanted.status}
-    found = found.filter(**{name: value for name, value in exact.items() if value})
-    live, back = ~Q(status="dikembalikan"), Q(status="dikembalikan")
+    if wanted.regency:
+        found = found.filter(regency__code=wanted.regency)
+    if wanted.status:
+        found = found.filter(told(wanted.status))
+    back = told(rules.RETURNED)
+    live = ~back
     if wanted.sector:
         key = wanted.sector
         found = found.filter(live & Q(sector__key=key) | back & Q(sent_content__fields__sector__key=key))
@@ -140,7 +144,8 @@ def choices_of(year: int) -> dict[str, list[tuple[str, str]]]:
     A returned proposal is being edited: what occurs in it is what was last sent of it.
     """
     queued = _queued(year).order_by()
-    live, sent = queued.exclude(status="dikembalikan"), _occurring(queued.filter(status="dikembalikan"))
+    back = told(rules.RETURNED)
+    live, sent = queued.exclude(back), _occurring(queued.filter(back))
     regencies = queued.values_list("regency__code", "regency__name").distinct().order_by("regency__code")
     paid = Funding.objects.filter(proposal__in=live, share_rupiah__gt=0)
     sources = FundingSource.objects.filter(Q(pk__in=paid.values("source")) | Q(key__in=sent["source"]))
@@ -178,7 +183,7 @@ def progress_by_regency(year: int) -> list[Any]:
     of_year = Q(proposals__year=year, proposals__deleted_at__isnull=True)
 
     def number(*statuses: str) -> Count:
-        return Count("proposals", filter=of_year & Q(proposals__status__in=statuses))
+        return Count("proposals", filter=of_year & told(*statuses, path="proposals__"))
 
     return list(
         Regency.objects.order_by("code").annotate(
@@ -298,7 +303,7 @@ def verification_context(proposal: Proposal, user: Any) -> dict[str, Any]:
         "comments": talk(proposal, user)["comments"],
         "may_comment": rules.may_comment(user, proposal),
         "comment_key": uuid.uuid4(),
-        "sheet": sheet_of(proposal) if staff and proposal.status in rules.SENT else None,
-        "verifying": staff and proposal.status in rules.SENT,
+        "sheet": sheet_of(proposal) if staff and proposal.sent_at else None,
+        "verifying": staff and proposal.sent_at is not None,
         "versions": list(proposal.submissions.defer("content").select_related("sent_by")),
     }

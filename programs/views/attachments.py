@@ -34,7 +34,7 @@ from programs.facts.wrong_file import WrongFile
 from programs.forms.attachments import AddForm, ChangeForm
 from programs.models import Attachment, Proposal
 from programs.queries.attachments import attachments_context, readable_attachment
-from programs.queries.snapshots import shown_title
+from programs.queries.snapshots import shown_state, shown_title
 
 AT_ONCE = 4
 """So many files of the largest size in one plain form; scripts send one after the other."""
@@ -197,6 +197,7 @@ def attachment(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponseBa
 def _page(request: HttpRequest, proposal: Proposal, *, form: AddForm | None = None) -> HttpResponse:
     context = attachments_context(proposal, request.user) | {
         "proposal": proposal, "title": shown_title(proposal, request.user), "upload_form": form,
+        "shown_state": shown_state(proposal, request.user),
     }  # fmt: skip
     wanted = request.POST.get("item") or request.GET.get("berkas")
     if wanted in {item.key for item in context["attachments"]["items"]}:

@@ -80,13 +80,13 @@ def _row(row: Proposal) -> list[Any]:
     if sent:
         untold = [""] * 5
         known = [row.regency.code, row.regency.name, row.shown_rank, sent]
-        return [*known, *untold, row.money, None, _(row.state.label), None]
+        return [*known, *untold, row.money, None, _(row.told_state.label), None]
     sub = row.sub_activity
     return [
         row.regency.code, row.regency.name, row.rank, row.title,
         sub.code if sub else "", sub.name if sub else "", row.sector.name if row.sector else "",
         ", ".join(part for part in (row.village, row.district) if part),
-        ", ".join(share.source.key for share in row.shares.all()), row.money, row.score, _(row.state.label),
+        ", ".join(share.source.key for share in row.shares.all()), row.money, row.score, _(row.told_state.label),
         row.agreed if row.decided else None,
     ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from programs.models import Proposal
 from programs.queries.moves import after_their_desk, waiting_for_head, year_to_send
 from programs.queries.rounds import current_year
 from programs.queries.selfcheck import findings_context
-from programs.queries.snapshots import shown_title
+from programs.queries.snapshots import shown_state, shown_title
 from programs.workflow import PROPOSAL
 from regencies.models import Regency
 from regencies.rules import Role, regency_ids
@@ -61,6 +61,7 @@ def proposal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
             return redirect("proposal", pk)
     context = {
         "proposal": proposal, "title": shown_title(proposal, request.user), "label": _(known.label),
+        "shown_state": shown_state(proposal, request.user),
         "question": _(known.confirm) if known.confirm else "",
         "form": form, "ask": known.note_required, "danger": move == "withdraw", "refused": refused,
         "here": proposal.status in known.source,
@@ -73,7 +74,8 @@ def proposal_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The self-check of one proposal on a page of its own."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("regency"), pk=pk)
     context = {
-        "proposal": proposal, "title": shown_title(proposal, request.user), **findings_context(proposal, request.user),
+        "proposal": proposal, "title": shown_title(proposal, request.user),
+        "shown_state": shown_state(proposal, request.user), **findings_context(proposal, request.user),
     }  # fmt: skip
     return render(request, "programs/selfcheck/page.html", context)
 

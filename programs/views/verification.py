@@ -78,8 +78,8 @@ def verification_excel(request: HttpRequest) -> HttpResponse:
     rows = (
         [
             row.code, row.sent_title, row.regency.name, row.sent_rank, row.sent_budget, row.versions,
-            row.open_points or 0, row.score, _(row.state.label), timezone.localtime(row.sent_at).replace(tzinfo=None),
-            str(row.verifier or ""),
+            row.open_points or 0, row.score, _(row.told_state.label),
+            timezone.localtime(row.sent_at).replace(tzinfo=None), str(row.verifier or ""),
         ]
         for row in queries.queue(request.user, wanted)
     )  # fmt: skip

@@ -31,7 +31,7 @@ from regencies.rules import province_staff
 
 def _proposal_or_404(request: HttpRequest, pk: int) -> Proposal:
     """A proposal that was sent and that this user sees."""
-    found = Proposal.objects.visible_to(request.user).kept().filter(status__in=rules.SENT)
+    found = Proposal.objects.visible_to(request.user).kept().filter(sent_at__isnull=False)
     return get_object_or_404(found.select_related("regency", "verifier", "sector", "sub_activity"), pk=pk)
 
 
@@ -69,7 +69,7 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **chan
 def _in_check(proposal: Proposal) -> Decision:
     return allow_if(
         proposal.status == "diajukan",
-        _("Usulan ini berstatus “%(status)s”.") % {"status": _(proposal.state.label)},
+        _("Usulan ini berstatus “%(status)s”.") % {"status": _(proposal.told_state.label)},
     )
 
 

@@ -59,7 +59,7 @@ def _chosen(request: HttpRequest, name: str, known: list[int], default: int) -> 
 
 def _back(request: HttpRequest, proposal: Proposal) -> str:
     """Where this user reads the words of both sides."""
-    if province_staff(request.user) and proposal.status in rules.SENT:
+    if province_staff(request.user) and proposal.sent_at:
         return reverse("proposal_verify", args=[proposal.pk])
     return proposal.get_absolute_url()
 
