@@ -32,6 +32,11 @@ def long_date(day: dt.date) -> str:
     return f"{weekday(day)}, {short_date(day)}"
 
 
+def month_year(day: dt.date) -> str:
+    """The month of a day: "April 2019"."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def date_range(first: dt.date, last: dt.date) -> str:
     """The shortest formal range: "24–26 April 2019", "30 April–2 Mei 2019", "30 Desember 2019–2 Januari 2020"."""
     if first == last:

@@ -32,6 +32,12 @@ def short_date(value: dt.date | None) -> str:
 
 
 @register.filter
+def month_year(value: dt.date | None) -> str:
+    """April 2019."""
+    return dates.month_year(_local(value)) if value else ""
+
+
+@register.filter
 def clock(value: dt.time | dt.datetime | None) -> str:
     """09.00 (add the zone yourself: `{{ zone }}`)."""
     return dates.clock(_local(value)) if value else ""
