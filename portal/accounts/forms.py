@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.totp.internal.auth import validate_totp_code
-from allauth.mfa.utils import decrypt
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import throttling
+from portal.accounts import proofs, throttling
 from portal.accounts.models import User
-
-CODE_LIFE = 120  # seconds in which a code of the app could be accepted again: its 30 with one step of drift each way
 
 
 def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -157,14 +151,9 @@ class _CodeMixin:
     def clean_code(self) -> str:
         """The code, when it is right, not used before, and the door is open."""
         code = "".join(self.cleaned_data["code"].split())
-        attempt = _counted(lambda: throttling.try_code(self.user.pk))
-        with transaction.atomic():
-            for authenticator in Authenticator.objects.select_for_update().filter(user=self.user).order_by("-type"):
-                if _accepts(authenticator, code):
-                    authenticator.user = self.user
-                    self.authenticator = authenticator
-                    attempt.succeeded()
-                    return code
+        if authenticator := _counted(lambda: proofs.holder_of_code(self.user, code)):
+            self.authenticator = authenticator
+            return code
         raise get_mfa_adapter().validation_error("incorrect_code")
 
 
@@ -198,30 +187,16 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
         return code
 
 
-def _accepts(authenticator: Authenticator, code: str) -> bool:
-    """Whether the app or the list of recovery codes accepts the code now; a code of the app is good only once."""
-    if authenticator.type != Authenticator.Type.TOTP:
-        return authenticator.wrap().validate_code(code)
-    if not validate_totp_code(decrypt(authenticator.data["secret"]), code):
-        return False
-    used, now = authenticator.data.get("used", {}), time.time()
-    used = {digest: at for digest, at in used.items() if now - at < CODE_LIFE}
-    digest = hashlib.sha256(code.encode()).hexdigest()
-    if digest in used:
-        return False
-    authenticator.data["used"] = {**used, digest: now}
-    authenticator.save(update_fields=["data"])
-    return True
-
-
 def _own_password(user: User, given: str) -> None:
-    attempt = _counted(lambda: throttling.try_code(user.pk))
-    if not user.check_password(given):
+    if not _counted(lambda: proofs.knows_password(user, given)):
         raise ValidationError(_("Kata sandi saat ini tidak cocok."))
-    attempt.succeeded()
 
 
-def _counted(enter: Any) -> throttling.Try:
+def _counted(enter: Callable[[], Any]) -> Any:
+    """What the counted try brought.
+
+    Errors: ValidationError with a sentence while the door is shut.
+    """
     try:
         return enter()
     except throttling.TooSoon as error:

@@ -42,6 +42,7 @@ PERSON_HERE = Limit("person-here", ((3, 10), (4, 30), (5, 300)), forget=900)
 PERSON = Limit("person", ((50, 60),), forget=3600)
 ADDRESS = Limit("address", ((200, 5),), forget=600)
 CODE = Limit("code", ((3, 10), (4, 30), (5, 300)), forget=900)
+PASSPHRASE = Limit("passphrase", ((3, 10), (4, 30), (5, 300)), forget=900)
 MAIL = Limit("mail", ((3, 300),), forget=3600)
 
 
@@ -83,6 +84,14 @@ def try_code(user_id: int) -> Try:
     Errors: TooSoon.
     """
     return _enter(own=[(CODE, str(user_id))])
+
+
+def try_passphrase(user_id: int) -> Try:
+    """One counted try at the passphrase of a signing key.
+
+    Errors: TooSoon.
+    """
+    return _enter(own=[(PASSPHRASE, str(user_id))])
 
 
 def try_mail(login: str, address: str) -> Try:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
-from portal.documents import kinds, rules
+from portal.documents import kinds, rendering, rules
 from portal.documents.facts import Envelope
 from portal.documents.models import Document
+from portal.documents.shapes import check_shape
 from portal.documents.tasks import render_document
 from portal.documents.workflow import DOCUMENT
 from portal.journal.actions import make_move, record
@@ -21,6 +22,7 @@ from portal.journal.models import object_type
 from portal.kernel.errors import ensure
 
 ORDERED = gettext_noop("Memesan dokumen")
+STAMPS_VERSION = 1
 
 log = logging.getLogger(__name__)
 
@@ -97,3 +99,12 @@ def send_hint(pk: int) -> None:
         render_document.apply_async((pk,), retry=False)
     except (OperationalError, OSError) as error:
         log.warning("document %s waits for the sweep, the queue is not reachable: %s", pk, error)
+
+
+def draw_stamps(facts: Any) -> bytes:
+    """The stamps of a paper's signers as a PDF, one page each: drawn here and now, so only in a worker.
+
+    Errors: FactsError, RenderingError.
+    """
+    check_shape("tera", STAMPS_VERSION, facts)
+    return rendering.press().draw(f"tera/v{STAMPS_VERSION}", facts)

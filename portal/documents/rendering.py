@@ -95,6 +95,12 @@ def markup(html: str) -> SafeString:
     return mark_safe(clean(html).replace("<br>", "<br />").replace("&nbsp;", "\u00a0"))  # noqa: S308  sanitised here
 
 
+@register.filter
+def qr(url: str, code: str) -> SafeString:
+    """The QR code of an address as SVG."""
+    return _qr(url, code)
+
+
 class Press:
     """Renders papers with the templates and fonts of two folders.
 
@@ -147,6 +153,9 @@ class Press:
             "verify_url": url,
             "qr": _qr(url, code),
         }
+        return self._text(folder, context)
+
+    def _text(self, folder: str, context: dict[str, Any]) -> str:
         text = self._engine.get_template(f"{folder}/document.html").render(Context(context, use_l10n=False))
         return LONG_RUN.sub(_breakable, self._unprintable.sub(_replacement, unicodedata.normalize("NFC", text)))
 
@@ -162,6 +171,18 @@ class Press:
         except RecursionError as error:
             raise RenderingError(_("Isi dokumen bersusun terlalu dalam untuk dicetak.")) from error
         return RenderedPdf(content, pages, hashlib.sha256(content).hexdigest(), self.engine)
+
+    def draw(self, folder: str, facts: dict[str, Any]) -> bytes:
+        """Drawings that become part of another PDF, one per page: without tags, attachments and marks of their own.
+
+        Errors: as render.
+        """
+        try:
+            source = self._paper(self._text(folder, {"facts": facts}), self._fetcher)
+            sheets = self.load(folder, settings.PAPER)
+            return source.render(font_config=self._font_config, stylesheets=sheets).write_pdf()
+        except self._weasyprint.urls.FatalURLFetchingError as error:  # a BaseException, which nobody would catch
+            raise RenderingError(_("Berkas templat atau huruf tidak ditemukan: %s.") % error) from error
 
     def _print(self, envelope: Envelope, verify_base: str) -> tuple[bytes, int]:
         facts = self._weasyprint.Attachment(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
+from portal.documents.shapes_stamps import Stamps
 from portal.kernel.errors import PortalError
 
 __all__ = [
@@ -135,6 +136,7 @@ SHAPES: dict[tuple[str, int], type] = {
     ("ba_desk", 2): DeskRecord,
     ("ba_kesepakatan", 1): AgreementRecord,
     ("ba_adendum", 1): Addendum,
+    ("tera", 1): Stamps,
 }
 
 

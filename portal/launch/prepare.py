@@ -80,6 +80,15 @@ def _digest_of(folders) -> str:
     return found.hexdigest()
 
 
+def _signing_authority() -> str:
+    """Makes the demo's certificate authority. In production it is made by hand, once, with a name of its own."""
+    from django.core.management import call_command
+
+    told = io.StringIO()
+    call_command("make_signing_ca", stdout=told)
+    return "made" if told.getvalue().startswith("made") else ""
+
+
 def _demo_data() -> None:
     from django.core.management import call_command
 
@@ -101,12 +110,15 @@ def main(wanted: list[str]) -> int:
         "database": ("Database", _database),
         "queue": ("Cache and queue", _queue),
         "static": ("Static files", _static_files),
+        "signing": ("Certificate authority", _signing_authority),
         "demo": ("Demo data", _demo_data),
     }
     if not _wants_demo():
         (layout.var() / "run" / ACCOUNTS).unlink(missing_ok=True)
     if not wanted:
-        wanted = [name for name in tasks if name != "demo" or _wants_demo()]
+        local = os.environ.get("RAKOR_MODE") == "local"
+        left_out = {"demo": not _wants_demo(), "signing": not local}
+        wanted = [name for name in tasks if not left_out.get(name)]
     title = tasks[wanted[0]][0]
     try:
         for name in wanted:
