@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from portal.kernel.decision import Decision
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -30,6 +32,19 @@ class Move:
     note_required: bool = False
     confirm: str = ""
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMove:
+    """A move as a user is offered it: a button that `posts` it, or leads to the page that asks for the reason."""
+
+    key: str
+    label: str
+    url: str
+    decision: Decision
+    posts: bool
+    confirm: str
+    style: str
 
 
 @dataclass(frozen=True)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.kernel.decision import Decision
+from portal.kernel.workflow import OfferedMove
 from rakor import rules
 from rakor.models import Meeting
 from rakor.workflow import MEETING
-
-
-@dataclass(frozen=True)
-class OfferedMove:
-    """A button: `ask` when a reason has to be typed on a page of its own first."""
-
-    key: str
-    label: str
-    url: str
-    decision: Decision
-    ask: bool
-    confirm: str
-    style: str
 
 
 def offered_moves(user: Any, meeting: Meeting) -> list[OfferedMove]:
@@ -38,7 +24,7 @@ def offered_moves(user: Any, meeting: Meeting) -> list[OfferedMove]:
                 label=_(move.label),
                 url=reverse("meeting_move", args=[meeting.slug, move.key]),
                 decision=rules.may_move_meeting(user, meeting, move.key),
-                ask=move.note_required,
+                posts=forward,
                 confirm=_(move.confirm) if move.confirm else "",
                 style="primary" if forward else "outline-danger" if move.key == "cancel" else "secondary",
             )
