@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.documents.actions import order_document
-from portal.journal.actions import changes_between, make_move, record
+from portal.journal.actions import make_move, record
 from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
 from programs.actions.verdicts import change_verdict
 from programs.models import Decision, Proposal
 from programs.rules import DECIDED
 from rakor import rules
+from rakor.actions.heads import take_head
 from rakor.facts.scans import read_scan
 from rakor.models import Agreement, AgreementChange, Meeting, Representative
 from rakor.queries import agreements as queries
@@ -65,17 +66,9 @@ def save_head(agreement: Agreement, head: dict[str, Any], *, head_version: int, 
     """
     row = locked(agreement)
     ensure(rules.may_edit_agreement(by, row))
-    before = Agreement.objects.get(pk=row.pk)
-    if row.head_version != head_version and any(getattr(row, name) != value for name, value in head.items()):
-        raise StaleVersion(
-            _("Kepala berita acara ini baru saja diubah orang lain. Periksa isian yang tersimpan di bawah ini."),
-            current=row, yours=head,
-        )  # fmt: skip
-    for name, value in head.items():
-        setattr(row, name, value)
-    changes = changes_between(before, row, HEAD)
+    sentence = _("Kepala berita acara ini baru saja diubah orang lain. Periksa isian yang tersimpan di bawah ini.")
+    changes = take_head(row, head, names=HEAD, head_version=head_version, sentence=sentence)
     if changes:
-        row.head_version += 1
         row.save(update_fields=[*head, "head_version"])
         record(gettext_noop("Mengubah kepala berita acara"), row, by=by, changes=changes)
     return row

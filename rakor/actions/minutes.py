@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal.journal.actions import changes_between, record
+from portal.journal.actions import record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
+from rakor.actions.heads import take_head
 from rakor.actions.minutes_drafts import close_draft
 from rakor.models import EntryRevision, MinuteEntry, Minutes, Session
 from rakor.queries.minutes import positions_on, session_day
@@ -50,17 +51,9 @@ def save_head(minutes: Minutes, head: dict[str, Any], *, head_version: int, by: 
     """
     with transaction.atomic():
         row = locked(minutes, by=by)
-        before = Minutes.objects.get(pk=row.pk)
-        if row.head_version != head_version and any(getattr(row, name) != value for name, value in head.items()):
-            raise StaleVersion(
-                _("Data kepala notula ini baru saja diubah orang lain. Periksa isian yang tersimpan di bawah ini."),
-                current=row, yours=head,
-            )  # fmt: skip
-        for name, value in head.items():
-            setattr(row, name, value)
-        changes = changes_between(before, row, HEAD)
+        sentence = _("Data kepala notula ini baru saja diubah orang lain. Periksa isian yang tersimpan di bawah ini.")
+        changes = take_head(row, head, names=HEAD, head_version=head_version, sentence=sentence)
         if changes:
-            row.head_version += 1
             row.change += 1
             row.save(update_fields=[*head, "head_version", "change"])
             record(gettext_noop("Mengubah kepala notula"), row, by=by, changes=changes)
