@@ -6,6 +6,7 @@ confirmation is worth only for what was confirmed.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,9 +189,10 @@ def confirm_desk(desk: Desk, *, by: Any, change: int, delegate: Delegate | None 
 
 
 @transaction.atomic
-def close_desk(desk: Desk, *, by: Any, number: str = "") -> Desk:
+def close_desk(desk: Desk, *, by: Any, number: str = "", closed_at: dt.datetime | None = None) -> Desk:
     """The closed desk: verdicts in force, proposals locked, berita acara ordered, all or nothing.
 
+    The berita acara bears the day and hour of closing: `closed_at`, or now.
     Errors: Denied; Blocked when a verdict or the confirmation is missing, or somebody else closed it first.
     """
     row = locked(desk)
@@ -205,7 +207,7 @@ def close_desk(desk: Desk, *, by: Any, number: str = "") -> Desk:
         )
     verdicts.apply_verdicts(waiting, by=by)
     row.number = plain(number).strip()[:80]
-    row.closed_at, row.closed_by = timezone.now(), by
+    row.closed_at, row.closed_by = closed_at or timezone.now(), by
     document = order_document("ba_desk", desk_record_paper(row), subject=row, by=by)
     return make_move(
         DESK, "close", row, by=by, closed_at=row.closed_at, closed_by=by, document=document, number=row.number

@@ -24,11 +24,14 @@ LIVE_CHANGES = (
 
 
 def hold_desks(meeting: Meeting, *, say: Say = lambda _line: None, only: int | None = None) -> list[Desk]:
-    """Open, decide, confirm and close the desks (the first `only` ones), each by its own people; those closed now."""
+    """Open, decide, confirm and close the desks (the first `only` ones), each by its own people; those closed now.
+
+    Each closes when its time at the table is over, so that its berita acara bears the day of the meeting.
+    """
     leader = demo_user("verifikator")
     closed = []
     for desk in decide_desks(meeting, only=only):
-        closed.append(close_desk(desk, by=leader))
+        closed.append(close_desk(desk, by=leader, closed_at=desk.session.ends_at))
         say(f"{desk.session.regency.code} {desk.session.regency}")
     return closed
 

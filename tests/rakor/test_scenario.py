@@ -113,6 +113,14 @@ def test_every_proposal_has_twelve_lines_in_the_database(printed):
     assert Desk.objects.filter(status="ditutup").count() == 22
 
 
+def test_desks_close_on_their_day_of_the_meeting(printed):
+    days = {desk.document.facts["opening"][:73] for desk in Desk.objects.select_related("document")}
+    assert days == {"Pada hari ini Kamis, tanggal dua puluh lima, bulan April, tahun dua ribu "[:73]}
+    desk = Desk.objects.select_related("session", "document").order_by("session__starts_at").first()
+    assert desk.closed_at == desk.session.ends_at
+    assert [block["place_date"] for block in desk.document.facts["signatures"]] == ["", "Atambua, 25 April 2019"]
+
+
 def test_the_command_prints_them(printed):
     text = flat(printed)
     for source, (count, money) in SOURCES.items():
