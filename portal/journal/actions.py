@@ -80,12 +80,16 @@ def make_move(
 ) -> models.Model:
     """The object after the move: locked, checked against the table, stored with its evidence, written in the journal.
 
+    A model whose name needs others says so in `NAMED_BY`: they come with the row.
     Errors: Blocked when the row is no longer in a source status, or a mandatory reason or evidence is missing.
     """
     step = Step(obj, move_key, note, evidence)
     _complete(flow, step)
     with transaction.atomic():
-        row = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        rows = type(obj)._base_manager.select_for_update(of=("self",))
+        if named_by := getattr(obj, "NAMED_BY", ()):
+            rows = rows.select_related(*named_by)
+        row = rows.get(pk=obj.pk)
         _at_source(flow, step, row)
         entry = _moved(flow, step, row, by=by)
         row.save(update_fields=[flow.field, *evidence])

@@ -226,10 +226,15 @@ def last_year(year: int, regency_id: int) -> list[Proposal]:
 
 
 def waiting_at_desk(year: int, regency_id: int) -> QuerySet[Proposal]:
-    """The proposals that are ready for the desk, with their names only, each with `answered`."""
-    ready = at_desk(year, regency_id).filter(status="siap_desk").select_related("regency")
-    names = ready.only("title", "year", "number", "regency__code", "regency__short")
-    return names.annotate(answered=Q(verdict__isnull=False))
+    """The proposals a desk has to close, with names only, each with `answered` and `stray`.
+
+    Ready ones, and those with a pending answer that are not at the desk any more: somebody took them out meanwhile.
+    """
+    ready = Q(status="siap_desk", deleted_at__isnull=True)
+    pending = Q(verdict__isnull=False, verdict__applied_at__isnull=True)
+    found = Proposal.objects.filter(ready | pending, year=year, regency_id=regency_id).select_related("regency")
+    names = found.only("title", "year", "number", "regency__code", "regency__short")
+    return names.annotate(answered=Q(verdict__isnull=False), stray=~ready).in_paper_order()
 
 
 def undecided(year: int, regency_id: int) -> QuerySet[Proposal]:

@@ -21,7 +21,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.kernel.plain_text import plain
 from programs.actions import verdicts
 from programs.models import CostLine, FundingSource, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import stray_verdicts, undecided, waiting_at_desk
+from programs.queries.verdicts import undecided, waiting_at_desk
 from rakor import rules
 from rakor.models import Agreement, Desk, Session
 from rakor.queries.desk_papers import desk_record_paper
@@ -270,7 +270,8 @@ def _all_decided(desk: Desk) -> list[Proposal]:
     Errors: Blocked when there are none, one has no answer, or one with an answer was taken out.
     """
     year, regency_id = desk.session.meeting.planning_year, desk.session.regency_id
-    waiting = list(waiting_at_desk(year, regency_id))
+    found = list(waiting_at_desk(year, regency_id))
+    waiting = [proposal for proposal in found if not proposal.stray]
     if not waiting:
         raise Blocked(_("Tidak ada usulan yang siap dibahas di desk ini."))
     if missing := [proposal for proposal in waiting if not proposal.answered]:
@@ -282,8 +283,7 @@ def _all_decided(desk: Desk) -> list[Proposal]:
             )
             % {"n": len(missing), "title": missing[0]}
         )
-    stray = stray_verdicts(year, regency_id).first()
-    if stray:
+    if stray := next((proposal for proposal in found if proposal.stray), None):
         raise Blocked(
             _("Usulan “%(title)s” dikeluarkan dari desk sesudah diputuskan. Siapkan lagi, atau hapus putusannya.")
             % {"title": stray}

@@ -65,6 +65,8 @@ class Desk(models.Model):
 
     objects = DeskQuerySet.as_manager()
 
+    NAMED_BY = ("session__regency",)
+
     class Meta:
         verbose_name = _("desk")
         verbose_name_plural = _("desk")
