@@ -42,7 +42,8 @@ def begin_upload(
 ) -> Upload:  # fmt: skip
     """The upload to send pieces to: the one of this key, or the same file that this person sent or left unfinished.
 
-    Errors: Denied; WrongFile for what would be refused at the end anyhow; Blocked when the proposal is full.
+    Errors: Denied; WrongFile for what would be refused at the end anyhow, or when the key began another file; Blocked
+    when the proposal is full.
     """
     row = locked(proposal, by=by)
     name = clean_name(name)
@@ -55,6 +56,8 @@ def begin_upload(
     )  # fmt: skip
     begun = own.filter(key=key).first() or same.order_by("pk").first()
     if begun is not None:
+        if (begun.size, begun.crc32) != (size, crc32):
+            raise WrongFile(_("Unggahan ini dimulai dengan berkas lain. Pilih berkasnya sekali lagi."))
         if begun.attachment_id is None and begun.keeps_place != keeps_place:
             Upload.objects.filter(pk=begun.pk).update(keeps_place=keeps_place)
         return begun

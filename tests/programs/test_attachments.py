@@ -325,6 +325,16 @@ def test_cancelling_forgets_the_pieces(
     assert client.post(f"{url}batal/").status_code == 302
 
 
+def test_a_key_belongs_to_one_file(proposal: Proposal, cast: Any, client_of: Any) -> None:
+    client, data = client_of(cast.operator_belu), files.pdf()
+    begun = begin(client, proposal, "a.pdf", data)
+    for other in ({"size": len(data) + 1}, {"crc32": 1}):
+        answer = begin(client, proposal, "a.pdf", data, **other)
+        assert (answer.status_code, "berkas lain" in answer.content.decode()) == (422, True), other
+    assert begin(client, proposal, "a.pdf", data).json() == begun.json()
+    assert Upload.objects.get().size == len(data)
+
+
 def test_the_sweep_takes_what_is_old(proposal: Proposal, cast: Any, django_capture_on_commit_callbacks: Any) -> None:
     by = cast.operator_belu
     old, young = (begin_upload(proposal, key=uuid.uuid4(), name=f"{n}.pdf", size=500, crc32=n, by=by) for n in range(2))
