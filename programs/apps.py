@@ -8,13 +8,21 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         """Register the papers of proposals, and their pages in the menu."""
         from portal.documents.kinds import register as register_kind
+        from portal.journal.histories import register_history
         from portal.web.navigation import NavItem, register
+        from programs.contract_rules import may_read_worker_history, worker_readers
+        from programs.contract_rules import readers as contract_readers
+        from programs.models import ExtensionWorker
+        from programs.queries.contract_papers import KINDS as CONTRACT_KINDS
         from programs.queries.papers import KINDS
         from programs.rules import province_readers, readers, verifiers
 
-        for kind in KINDS:
+        for kind in (*KINDS, *CONTRACT_KINDS):
             register_kind(kind)
+        register_history(ExtensionWorker, may_read_worker_history)
         register(NavItem(20, _("Usulan"), "proposals", "sheet", readers))
         register(NavItem(25, _("Verifikasi"), "verification", "check-circle", verifiers))
         register(NavItem(26, _("Putaran"), "rounds", "clock", province_readers))
         register(NavItem(27, _("Realisasi"), "realisations", "progress", readers))
+        register(NavItem(28, _("Kontrak"), "contracts", "signature", contract_readers))
+        register(NavItem(29, _("Penyuluh"), "workers", "users", worker_readers))

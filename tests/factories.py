@@ -15,7 +15,7 @@ def ensure_initial_data() -> None:
     """The province, its regencies and offices: the data migration's rows, put back after a test emptied all tables."""
     from django.apps import apps
 
-    from programs.models import MandateField, SubActivity
+    from programs.models import ContractTemplate, MandateField, SubActivity
     from regencies.models import Province, Register
 
     if not Province.objects.exists():
@@ -26,6 +26,8 @@ def ensure_initial_data() -> None:
         import_module("programs.migrations.0002_reference").load(apps)
     if not MandateField.objects.exists():
         import_module("programs.migrations.0007_signatures_stay").load(apps)
+    if not ContractTemplate.objects.exists():
+        import_module("programs.migrations.0010_ready_contract_templates").load(apps)
 
 
 def at(hour: int, minute: int = 0, *, day: dt.date = OPENING) -> dt.datetime:

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 
 from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
+from portal.documents.shapes_contracts import ContractPaper
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
 from portal.documents.shapes_stamps import Stamps
 from portal.kernel.errors import PortalError
 
 __all__ = [
-    "Addendum", "Agenda", "AgendaDay", "AgendaRow", "AgreementRecord", "DeskRecord", "FactsError", "FollowUp", "Html",
-    "Kak", "Letterhead", "Minutes", "MinutesPart", "ProposalBundle", "Rab", "Signature", "Turn", "check_shape",
+    "Addendum", "Agenda", "AgendaDay", "AgendaRow", "AgreementRecord", "ContractPaper", "DeskRecord", "FactsError",
+    "FollowUp", "Html", "Kak", "Letterhead", "Minutes", "MinutesPart", "ProposalBundle", "Rab", "Signature", "Turn",
+    "check_shape",
 ]  # fmt: skip
 
 MAX_TEXT = 200_000
@@ -137,6 +139,8 @@ SHAPES: dict[tuple[str, int], type] = {
     ("ba_kesepakatan", 1): AgreementRecord,
     ("ba_adendum", 1): Addendum,
     ("tera", 1): Stamps,
+    ("kontrak_tpl", 1): ContractPaper,
+    ("nota_kesepahaman", 1): ContractPaper,
 }
 
 

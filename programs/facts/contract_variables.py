@@ -51,8 +51,19 @@ def _party(prefix: str, group: str, *said: str) -> tuple[Variable, ...]:
     )
 
 
+def _witnesses(*people: tuple[str, str]) -> tuple[Variable, ...]:
+    named, offices = tuple(", ".join(person) for person in people), tuple(office for _name, office in people)
+    return (
+        Variable("saksi", _("Saksi-saksi dengan jabatan"), _PAPER, named, _("saksi yang ditetapkan pada naskah")),
+        Variable("saksi_jabatan", _("Jabatan para saksi"), _PAPER, offices, _("saksi yang ditetapkan pada naskah")),
+    )
+
+
+def _number(sample: str) -> Variable:
+    return Variable("nomor", _("Nomor naskah"), _PAPER, sample, _("register nomor, saat disetujui"))
+
+
 _COMMON = (
-    Variable("nomor", _("Nomor naskah"), _PAPER, "17/IKM/KK/4/2019", _("register nomor, saat disetujui")),
     Variable("tempat", _("Tempat penandatanganan"), _PAPER, "Atambua", _("isian tempat penandatanganan")),
     Variable("tanggal_penandatanganan", _("Tanggal penandatanganan"), _PAPER, "24 April 2019", _DAY),
     Variable(
@@ -63,17 +74,16 @@ _COMMON = (
     Variable("provinsi", _("Provinsi"), _PAPER, "Provinsi Nusa Tenggara Timur", _("provinsi kabupaten/kota")),
     Variable("kabupaten", _("Kabupaten/kota"), _PAPER, "Kabupaten Belu", _("kabupaten/kota naskah")),
     Variable("ibu_kota", _("Ibu kota kabupaten/kota"), _PAPER, "Atambua", _("kabupaten/kota naskah")),
-    Variable(
-        "saksi", _("Saksi-saksi dengan jabatan"), _PAPER,
-        ("Nama Bupati Contoh, Bupati Belu", "Nama Kepala Dinas Contoh, Plt. Kepala Dinas Perindustrian dan Perdagangan "
-         "Provinsi Nusa Tenggara Timur"), _("saksi yang ditetapkan pada naskah"),
-    ),
-    Variable("saksi_jabatan", _("Jabatan para saksi"), _PAPER,
-             ("Bupati Belu", "Plt. Kepala Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur"),
-             _("saksi yang ditetapkan pada naskah")),
 )  # fmt: skip
 
 _EMPLOYMENT = (
+    _number("17/IKM/KK/4/2019"),
+    *_COMMON,
+    *_witnesses(
+        ("Nama Bupati Contoh", "Bupati Belu"),
+        ("Nama Kepala Dinas Contoh",
+         "Plt. Kepala Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur"),
+    ),
     *_party("pihak_kesatu", _FIRST, "Nama Kepala Dinas Belu Contoh, S.E.",
             "Kepala Dinas Perdagangan dan Perindustrian Kabupaten Belu",
             "Dinas Perdagangan dan Perindustrian Kabupaten Belu", "untuk dan atas nama Pemerintah Kabupaten Belu"),
@@ -100,6 +110,9 @@ _EMPLOYMENT = (
 )  # fmt: skip
 
 _MEMORANDUM = (
+    _number("500.9/17/DPP/IV/2019"),
+    *_COMMON,
+    *_witnesses(("Nama Gubernur Contoh", "Gubernur Nusa Tenggara Timur")),
     *_party("pihak_kesatu", _FIRST, "Nama Kepala Dinas Contoh, S.Sos., M.Si.",
             "Kepala Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur",
             "Dinas Perindustrian dan Perdagangan Provinsi Nusa Tenggara Timur",
@@ -119,8 +132,8 @@ _MEMORANDUM = (
 )  # fmt: skip
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {
-    TPL: (*_COMMON, *_EMPLOYMENT),
-    MOU: (*_COMMON, *_MEMORANDUM),
+    TPL: _EMPLOYMENT,
+    MOU: _MEMORANDUM,
 }
 """By kind of contract (programs.models.ContractKind)."""
 

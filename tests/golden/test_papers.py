@@ -19,7 +19,10 @@ from portal.documents.publishing import fingerprint, published_versions
 from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample, versions
 
 GOLDEN = Path(__file__).parent
-KINDS = ("agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum")
+KINDS = (
+    "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
+    "nota_kesepahaman",
+)  # fmt: skip
 PAPERS = [(kind, version, paper) for kind in KINDS for version in versions(kind) for paper in ("A4", "F4")]
 
 

@@ -19,7 +19,10 @@ from portal.documents.shapes import FactsError
 from portal.kernel.markup import to_html
 from tests.portal.documents.papers import VERIFY, envelope, sample
 
-KINDS = ("agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum")
+KINDS = (
+    "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
+    "nota_kesepahaman",
+)  # fmt: skip
 ALL = pytest.mark.parametrize("kind", KINDS)
 HOSTILE = """<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd"><script>alert(1)</script>
 <style>@import url(http://169.254.169.254/);</style><a href="http://169.254.169.254/">x</a><object data="file:///etc/hosts">
