@@ -125,6 +125,27 @@ def may_keep_workers(user: Any) -> Decision:
     return drafters(user)
 
 
+def may_read_personal(user: Any, worker: Any) -> Decision:
+    """NIK, address, phone and honorarium of a worker: the provincial office and the person himself (domain §7)."""
+    own = worker.user_id is not None and worker.user_id == getattr(user, "pk", None)
+    return allow_if(
+        own or bool(province_internal(user)), _("Data pribadi hanya untuk dinas provinsi dan penyuluh sendiri.")
+    )
+
+
+def may_read_worker_history(user: Any, worker: Any) -> Decision:
+    """Who changed what about a worker, and why a contract ended: as his personal data."""
+    return may_read_personal(user, worker)
+
+
+def may_place_worker(user: Any, worker: Any) -> Decision:
+    """Place a worker, move him elsewhere or place him again; while a contract runs, it says where he works."""
+    return may_keep_workers(user) & allow_if(
+        worker.status != "kontrak",
+        _("Kontraknya sedang berjalan, jadi kabupaten/kotanya tetap. Wilayah kerja diubah lewat “Ubah data”."),
+    )
+
+
 def report_writers(user: Any) -> Decision:
     """Tenaga Penyuluh Lapangan."""
     return has_role(user, Role.TPL)

@@ -10,6 +10,7 @@ from programs.urls import (
     realisation,
     rounds,
     verification,
+    workers,
 )
 
 urlpatterns = [
@@ -22,4 +23,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *comparison.urlpatterns,
     *realisation.urlpatterns,
+    *workers.urlpatterns,
 ]
