@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 import pytest
+import pytest_django
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
+import portal.celery  # noqa: F401  as in manage.py and wsgi.py: else tasks knock at the door of a broker nobody runs
 from portal.embedded import SERVERS, Embedded
 from portal.launch.prepare import catalogues
-from tests import factories
+from tests import factories, pristine
 from tests.cast import Cast, build_cast
 
 _held = pytest.StashKey[contextlib.ExitStack]()
@@ -58,6 +60,15 @@ def _only_run() -> Iterator[IO]:
                 f"Another test run uses {settings.VAR_DIR}. Wait for it, or set RAKOR_VAR to another folder.", 4
             )
         yield lock
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The test database; a test that commits leaves it as the migrations made it."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        pristine.keep()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: pristine.restore())
+        yield
 
 
 @pytest.fixture(autouse=True)
