@@ -59,19 +59,24 @@ def _pytest(*arguments: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=_test_environment(), check=False).returncode
 
 
+def _workers() -> list[str]:
+    """pytest's options for tests in parallel; each worker has a database, a Redis number and a folder of its own."""
+    workers = os.environ.get("N") or str(max(2, min(4, os.cpu_count() or 2)))
+    return ["-n", workers, "--dist", "loadgroup"]
+
+
 def test() -> int:
     """Runs the tests in parallel in databases of their own; returns pytest's status."""
-    workers = os.environ.get("N") or str(max(2, min(4, os.cpu_count() or 2)))
     with _ready():
-        return _pytest("-n", workers, "--dist", "loadgroup", "-m", "not browser")
+        return _pytest(*_workers(), "-m", "not browser")
 
 
 def test_browser() -> int:
-    """Runs the tests in a real browser; returns pytest's status."""
+    """Runs the tests in a real browser, in parallel too; returns pytest's status."""
     with step("Browser"):
         _browser()
     with _ready():
-        return _pytest("-m", "browser", "tests/browser")
+        return _pytest(*_workers(), "-m", "browser", "tests/browser")
 
 
 def _browser() -> None:

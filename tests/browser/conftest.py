@@ -206,6 +206,24 @@ def be(client_of, live_server) -> Callable[[Page, object], Client]:
     return enter
 
 
+def until(page: Page, what: Callable[[], object], seconds: float = 15) -> None:
+    """Return as soon as `what()` is true; the page goes on meanwhile. For what stands elsewhere than on the page.
+
+    Errors: AssertionError when it does not come true.
+    """
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come true"
+        page.wait_for_timeout(50)
+
+
+def until_draggable(page: Page, items: str) -> None:
+    """Return when the library that a hand at a grip asks for holds the list of these items."""
+    # Not wait_for_function, which evaluates a text: the page's CSP refuses that.
+    ready = "items => Boolean(window.Sortable && Sortable.get(document.querySelector(items).parentNode))"
+    until(page, lambda: page.evaluate(ready, items))
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core, from the packages of the set-up."""
@@ -217,6 +235,10 @@ AT_REST = """Promise.all(document.getAnimations()
     .map(each => each.finished.catch(() => {})))"""
 
 
+# Only what is wrong is described and brought over here: the long list of what is right costs more than the judgement.
+JUDGE = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found => found.violations)"""
+
+
 @pytest.fixture
 def assert_accessible(axe: str) -> Callable[[Page], None]:
     """`assert_accessible(page)`: no violation of WCAG 2.2 AA, and nothing to scroll sideways."""
@@ -226,7 +248,7 @@ def assert_accessible(axe: str) -> Callable[[Page], None]:
         # Through the debugger, because the page's CSP rightly keeps foreign scripts out.
         debugger = page.context.new_cdp_session(page)
         debugger.send("Runtime.evaluate", {"expression": axe})
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)["violations"]
+        found = page.evaluate(JUDGE, WCAG)
         assert [(v["id"], [node["target"] for node in v["nodes"]], v["help"]) for v in found] == []
         width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert width <= room, f"{page.url} is {width} px wide on {room} px"

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import until_draggable
 from tests.factories import make_meeting, make_programme
 
 
@@ -30,8 +31,7 @@ def test_dragging_moves_a_session_and_times_follow(page_1280, plan):
     assert not page.evaluate("Boolean(window.Sortable)")
     items = page.locator(".plan-item")
     items.nth(0).locator(".grip").hover()
-    while not page.evaluate("Boolean(window.Sortable)"):  # wait_for_function evaluates, which the CSP refuses
-        page.wait_for_timeout(100)
+    until_draggable(page, ".plan-item")
     target = items.nth(2).bounding_box()
     page.mouse.down()
     page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)

@@ -169,13 +169,12 @@ def test_the_board_follows_the_calls(desk, cast, window, assert_accessible, widt
     hall.goto("/rakor/rakor-atambua/desk/papan/")
     expect(hall.locator("main")).to_contain_text("Menunggu panggilan")
     assert_accessible(hall)
-    sizes: list[int] = []
-    hall.on("response", lambda answer: sizes.append(answer.status) if answer.url.endswith("/papan/") else None)
     open_desk(desk, by=cast.verifikator)
     expect(hall.locator("main")).to_contain_text("Di meja")
     assert_accessible(hall)
-    hall.wait_for_timeout(6000)
-    assert sizes[-1] == 304
+    with hall.expect_response("**/papan/") as unchanged:
+        pass
+    assert unchanged.value.status == 304
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -22,7 +22,9 @@ def _nothing_received():
 
 
 def code_for(secret: str, shift: int = 0) -> str:
-    """What the authenticator app shows now, or `shift` half minutes later."""
+    """What the authenticator app shows now, or `shift` half minutes later; early enough to be typed in."""
+    if (left := 30 - time.time() % 30) < 5:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + shift))
 
 

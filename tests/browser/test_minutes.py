@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,8 +12,10 @@ from playwright.sync_api import Page, expect
 from rakor.actions.minutes import save_entry, start_minutes
 from rakor.models import EntryDraft, MinuteEntry, Minutes
 from tests import factories
+from tests.browser.conftest import until, until_draggable
 from tests.cast import PASSWORD
 
+PULSE = 25_000  # ms in which what others do must show; the page asks every seven seconds
 LONG = "Realisasi triwulan I mencapai **62 persen**; dua kabupaten menunggu pengadaan selesai."
 
 
@@ -153,32 +155,43 @@ def test_buttons_are_enough_on_a_phone(page_360, write, minutes, cast):
             assert box["width"] >= 44
 
 
-def test_the_draft_reaches_the_server_soon_after_typing_stops(page_1280, write, minutes):
+@pytest.fixture
+def stopped_clock(page_1280, write) -> Page:
+    """The editor, whose clock goes on only when a test says so."""
+    page_1280.clock.install()
     page = write(page_1280)
-    composer(page).press_sequentially("Sedang mengetik", delay=10)
+    page.clock.pause_at(dt.datetime.now() + dt.timedelta(minutes=1))
+    return page
+
+
+def test_the_draft_reaches_the_server_soon_after_typing_stops(stopped_clock, minutes):
+    page = stopped_clock
+    composer(page).press_sequentially("Sedang mengetik")
     expect(state(page)).to_have_text(re.compile(r"Menyimpan…"))
-    page.wait_for_timeout(1900)
-    assert EntryDraft.objects.open().get().text == "Sedang mengetik"
+    page.clock.run_for(1900)
     expect(state(page)).to_have_text(re.compile(r"Tersimpan \d\d\.\d\d"))
+    assert EntryDraft.objects.open().get().text == "Sedang mengetik"
 
 
-def test_while_typing_without_pause_the_draft_is_sent_every_five_seconds(page_1280, write, minutes):
-    page = write(page_1280)
-    composer(page).press_sequentially("huruf demi huruf " * 4, delay=100)
-    assert len(EntryDraft.objects.open().get().text) > 20
+def test_while_typing_without_pause_the_draft_is_sent_every_five_seconds(stopped_clock, minutes):
+    page = stopped_clock
+    for _second in range(5):
+        composer(page).press_sequentially("huruf ")
+        page.clock.run_for(1000)
+    until(page, EntryDraft.objects.open().filter(text__startswith="huruf huruf huruf huruf").exists)
 
 
 # -- nothing is lost ---------------------------------------------------------------------------------------------------
 
 
-def test_a_closed_tab_gives_everything_back(page_1280, write, minutes, url):
+def test_a_closed_tab_gives_everything_back(page_1280, write, minutes, url, traffic):
     page = write(page_1280)
     composer(page).fill("Belum selesai, lalu tab ditutup.")
     saved(page)
     composer(page).press_sequentially(" Huruf terakhir.")
     page.close(run_before_unload=False)
     # As if the last words had not reached the server; in truth a closing page still sends them.
-    time.sleep(1)
+    traffic.settle(quiet=1)
     EntryDraft.objects.update(text="Belum selesai, lalu tab ditutup.", seq=1)
     again = page.context.new_page()
     again.goto(url)
@@ -337,7 +350,7 @@ def test_two_minute_takers_in_conflict(open_window, write, minutes, cast, look):
     two.locator(f"{item} textarea[name=text]").fill("Data dikirim tiap semester.")
     two.keyboard.press("Control+Enter")
     expect(two.locator(item)).to_contain_text("tiap semester")
-    expect(one.locator(f"{item} [data-peer]")).to_contain_text("disimpan oleh Panitia Contoh", timeout=12_000)
+    expect(one.locator(f"{item} [data-peer]")).to_contain_text("disimpan oleh Panitia Contoh", timeout=PULSE)
     expect(one.locator(f"{item} textarea[name=text]")).to_have_value("Data dikirim tiap bulan.")
     one.locator(f"{item} textarea[name=text]").press("Control+Enter")
     panel = one.locator(".conflict")
@@ -352,7 +365,7 @@ def test_two_minute_takers_in_conflict(open_window, write, minutes, cast, look):
     panel.get_by_role("button", name="Simpan gabungan").click()
     expect(one.locator(item)).to_contain_text("tiap bulan dan semester")
     saved(one)
-    expect(two.locator(item)).to_contain_text("tiap bulan dan semester", timeout=12_000)
+    expect(two.locator(item)).to_contain_text("tiap bulan dan semester", timeout=PULSE)
     assert {r.text for r in entry.revisions.filter(kept_from_conflict=True)} == {
         "Data dikirim tiap bulan.", "Data dikirim tiap semester.",
     }  # fmt: skip
@@ -364,11 +377,11 @@ def test_presence_and_new_entries_of_the_other_do_not_disturb_typing(open_window
     composer(one).press_sequentially("Saya sedang meng")
     two.locator(f"#butir-{entry.pk}").get_by_role("link", name="Ubah").click()
     expect(one.locator(f"#butir-{entry.pk} [data-presence]")).to_have_text(
-        "Sedang disunting oleh Panitia Contoh", timeout=16_000
+        "Sedang disunting oleh Panitia Contoh", timeout=PULSE
     )
     composer(two).fill("Butir dari panitia.")
     composer(two).press("Control+Enter")
-    expect(one.locator("li.entry[data-id]")).to_have_count(2, timeout=12_000)
+    expect(one.locator("li.entry[data-id]")).to_have_count(2, timeout=PULSE)
     expect(composer(one)).to_be_focused()
     one.keyboard.type("etik.")
     expect(composer(one)).to_have_value("Saya sedang mengetik.")
@@ -388,7 +401,7 @@ def test_editing_what_the_other_deleted(open_window, write, minutes, cast):
     one.locator(f"{item} textarea[name=text]").press("Control+Enter")
     one.get_by_role("button", name="Pulihkan dengan teks saya").click()
     expect(one.locator(item)).to_contain_text("Justru penting.")
-    expect(two.locator(item)).to_contain_text("Justru penting.", timeout=12_000)
+    expect(two.locator(item)).to_contain_text("Justru penting.", timeout=PULSE)
 
 
 def test_the_notula_on_its_way_to_the_paper(page_1280, minutes, cast, be, look):
@@ -438,16 +451,15 @@ def test_dragging_moves_an_entry(page_1280, write, minutes, cast):
     items = page.locator("li.entry[data-id]")
     grip = items.nth(0).locator("[data-grip]")
     grip.hover()
-    while not page.evaluate("Boolean(window.Sortable)"):  # wait_for_function evaluates, which the CSP refuses
-        page.wait_for_timeout(100)
+    until_draggable(page, "li.entry[data-id]")
     target = items.nth(2).bounding_box()
     page.mouse.down()
     page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)
     page.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.8, steps=6)
     page.mouse.up()
     expect(items.nth(2)).to_contain_text("Rapat dibuka")
-    page.wait_for_timeout(500)
-    assert [entry.kind for entry in minutes.entries.kept()][:3] == ["pembahasan", "permasalahan", "pembukaan"]
+    kinds = ["pembahasan", "permasalahan", "pembukaan"]
+    until(page, lambda: [entry.kind for entry in minutes.entries.kept()][:3] == kinds)
 
 
 def test_a_double_click_saves_once_and_complains_about_nothing(page_1280, write, minutes):
@@ -471,7 +483,7 @@ def test_texts_for_minutes_locked_meanwhile_are_kept_and_shown(page_1280, write,
     page.keyboard.press("Control+Enter")
     expect(state(page)).to_have_attribute("data-state", "refused")
     expect(state(page)).to_contain_text("sedang diperiksa")
-    expect(page.locator("[data-locked]")).to_be_visible(timeout=12_000)
+    expect(page.locator("[data-locked]")).to_be_visible(timeout=PULSE)
     page.reload()
     expect(page.locator("[data-kept-here] textarea")).to_have_value("Datang terlambat.")
     look(page, "locked")
@@ -532,7 +544,7 @@ def test_two_tabs_of_one_writer_do_not_share_a_text(page_1280, write, minutes, u
     saved(other)
     saved(page)
     assert {entry.text for entry in minutes.entries.kept()} == {"Di tab pertama.", "Di tab kedua."}
-    expect(page.locator("li.entry[data-id]")).to_have_count(2, timeout=12_000)
+    expect(page.locator("li.entry[data-id]")).to_have_count(2, timeout=PULSE)
 
 
 def test_a_device_whose_clock_is_behind_still_keeps_its_drafts_on_the_server(page_1280, write, minutes, cast):
@@ -543,5 +555,5 @@ def test_a_device_whose_clock_is_behind_still_keeps_its_drafts_on_the_server(pag
     page.locator(f"#butir-{entry.pk}").get_by_role("link", name="Ubah").click()
     page.locator(f"#butir-{entry.pk} textarea[name=text]").fill("Asal, diubah di ponsel yang jamnya salah.")
     saved(page)
-    page.wait_for_timeout(500)
-    assert EntryDraft.objects.open().get().text == "Asal, diubah di ponsel yang jamnya salah."
+    texts = EntryDraft.objects.open().values_list("text", flat=True)
+    until(page, lambda: list(texts.all()) == ["Asal, diubah di ponsel yang jamnya salah."])

@@ -5,7 +5,7 @@ The pages are the GET rows of the access matrix, so that a new page cannot be fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
@@ -19,6 +19,7 @@ from tests.test_access import ROWS, Row
 
 # Who looks at a page that several people may see: those who see most of it first.
 EYES = ("panitia", "notulis", "admin", "kadis_prov", "operator_belu", "kadis_belu", "stranger", "anonymous")
+FEW = 6  # addresses of one test
 
 
 def watcher(row: Row) -> str | None:
@@ -33,8 +34,8 @@ def path_of(row: Row, things: dict) -> str:
     return reverse(row.name, kwargs={key: found[key] for key in address.parameters})
 
 
-def first_looks() -> dict[str, list[tuple[Row, str]]]:
-    """Each address once, with who looks at it, by the things that the rows need."""
+def first_looks() -> dict[str, tuple[str, list[tuple[Row, str]]]]:
+    """Each address once, with who looks at it, by the thing that the rows need; a few at a time, for many workers."""
     looks: dict[str, list[tuple[Row, str]]] = {}
     seen = set()
     for row in ROWS:
@@ -42,20 +43,29 @@ def first_looks() -> dict[str, list[tuple[Row, str]]]:
         if name and row.name not in seen:
             seen.add(row.name)
             looks.setdefault(row.thing.split(",")[0], []).append((row, name))
-    return looks
+    return {
+        f"{thing} {number}" if number else thing: (thing, list(some))
+        for thing, rows in looks.items()
+        for number, some in enumerate(batched(rows, FEW))
+    }
+
+
+def batched(rows: list, size: int) -> Iterator[list]:
+    """The rows in order, `size` at a time."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 LOOKS = first_looks()
 
 
 @pytest.fixture
-def look(assert_accessible, complaints, shots) -> Callable[[Page, str, str], list[str]]:
+def look(assert_accessible, complaints, shots, traffic) -> Callable[[Page, str, str], list[str]]:
     """`look(page, path, name)`: what is wrong with the page at that path; takes its picture if pictures are wanted."""
 
     def judge(page: Page, path: str, name: str) -> list[str]:
         complaints.clear()
         page.goto(path)
-        page.wait_for_timeout(150)  # fragments that load themselves
+        traffic.settle(quiet=0.15)  # fragments that load themselves
         if shots:
             page.screenshot(path=shots / f"{name}.png", full_page=True)
         faults = []
@@ -70,11 +80,12 @@ def look(assert_accessible, complaints, shots) -> Callable[[Page, str, str], lis
     return judge
 
 
-@pytest.mark.parametrize("thing", LOOKS)
-def test_every_page(thing, cast, page_1280, be, look):
+@pytest.mark.parametrize("looks", LOOKS)
+def test_every_page(looks, cast, page_1280, be, look):
     world, wrong, page = World(cast), [], page_1280
+    thing, rows = LOOKS[looks]
     found = OBJECTS[thing](world)
-    for row, name in LOOKS[thing]:
+    for row, name in rows:
         path = path_of(row, found)
         if not is_page(be(page, cast[name]), path):
             continue
@@ -86,7 +97,7 @@ def test_every_page(thing, cast, page_1280, be, look):
 
 
 def test_the_matrix_was_read():
-    assert sum(map(len, LOOKS.values())) > 40
+    assert sum(len(rows) for _thing, rows in LOOKS.values()) > 40
 
 
 def is_page(client: Client, path: str) -> bool:

@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from programs.models import Proposal
+from tests.browser.conftest import until, until_draggable
 from tests.cast import Cast
 from tests.factories_programs import make_proposal, make_round, sector, sub_activity
 
@@ -185,8 +186,7 @@ def test_priority_by_dragging_and_by_keys(page_1280: Page, be, cast: Cast, draft
     expect(names).to_have_text([str(row) for row in rows])
     lines = page_1280.locator("[data-rows] tr")
     lines.nth(2).locator(".grip").hover()
-    while not page_1280.evaluate("Boolean(window.Sortable)"):  # wait_for_function evaluates, which the CSP refuses
-        page_1280.wait_for_timeout(100)
+    until_draggable(page_1280, "[data-rows] tr")
     target = lines.nth(0).bounding_box()
     page_1280.mouse.down()
     page_1280.mouse.move(target["x"] + 30, target["y"] + target["height"] * 0.5, steps=12)
@@ -198,7 +198,8 @@ def test_priority_by_dragging_and_by_keys(page_1280: Page, be, cast: Cast, draft
     page_1280.keyboard.press("Alt+ArrowUp")
     expect(names).to_have_text(["Usulan C", "Usulan B", "Sentra tenun"])
     expect(page_1280.locator(f"#naik-{rows[1].pk}")).to_be_focused()
-    assert list(Proposal.objects.order_by("rank").values_list("pk", flat=True)) == [rows[2].pk, rows[1].pk, rows[0].pk]
+    ranks = Proposal.objects.order_by("rank").values_list("pk", flat=True)
+    until(page_1280, lambda: list(ranks.all()) == [rows[2].pk, rows[1].pk, rows[0].pk])
 
 
 def test_the_official_indicator_waits_for_what_is_being_saved(page_1280: Page, be, cast: Cast, draft: Proposal) -> None:
