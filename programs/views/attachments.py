@@ -51,9 +51,9 @@ CONTENT_TYPES = {
 }
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Without `sandbox`: Chromium 150 shows a PDF in one, older ones (the portal serves them from 70) do not start the viewer,
-and Safari shows an empty page (adobe/aem-core-wcm-components#2839). Scripts of a PDF run in the viewer, never in the
-portal; `nosniff` and the checked kind of the file keep it a PDF.
+"""Without `sandbox`: Chromium 150 shows a PDF in one, older ones (the portal serves them from 70) do not start their
+viewer, and Safari shows an empty page (adobe/aem-core-wcm-components#2839). Scripts of a PDF run in the viewer, never
+in the portal; `nosniff` and the checked kind of the file keep it a PDF.
 """
 
 
