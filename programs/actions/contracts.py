@@ -27,6 +27,7 @@ from programs.actions.contracts_moves import (
 )
 from programs.facts.contract_periods import following
 from programs.models import Contract, ContractKind, Signer, TemplateVersion
+from programs.queries.contracts_new import tpl_title
 from programs.queries.contracts_signers import (
     PARTY,
     SignerDraft,
@@ -34,7 +35,9 @@ from programs.queries.contracts_signers import (
     drafts_of,
     signer_errors,
     successors,
+    told_signers,
 )
+from regencies.queries import register_for
 
 __all__ = [
     "SignerDraft", "activate", "approve_contract", "cancel_contract", "change_contract", "check_contract",
@@ -65,11 +68,13 @@ def create_contract(
     try:
         with transaction.atomic():
             return _created(kind, values, signers, by=by, client_key=client_key)
-    except IntegrityError:
+    except (IntegrityError, Blocked) as error:  # a second click that came in between: the first one's row counts
         found = Contract.objects.filter(client_key=client_key).first() if client_key else None
-        if found is None:
+        if found is not None:
+            return found
+        if isinstance(error, Blocked):
             raise
-        return found
+        raise Blocked(_("Penyuluh ini sudah mempunyai kontrak untuk tahun itu.")) from error
 
 
 def _created(
@@ -83,7 +88,7 @@ def _created(
     if contract.worker_id and not contract.regency_id:
         contract.regency = contract.worker.regency
     if not contract.register_id:
-        contract.register = _register_of(kind)
+        contract.register = register_for(REGISTERS[kind])
     _ensure_fits(contract)
     contract.save(force_insert=True)
     contract.authors.add(by)
@@ -91,12 +96,6 @@ def _created(
     _store_signers(contract, signers)
     record(gettext_noop("Membuat naskah kontrak"), contract, by=by)
     return contract
-
-
-def _register_of(kind: str) -> Any:
-    from regencies.queries import register_for
-
-    return register_for(REGISTERS[kind])
 
 
 def _ensure_fits(contract: Contract) -> None:
@@ -203,11 +202,7 @@ def _set_signers(contract: Contract, drafts: Sequence[SignerDraft]) -> dict[str,
     if stored == sorted(drafts, key=lambda draft: draft.kind != PARTY):
         return {}
     _store_signers(contract, drafts)
-    return {"penanda tangan": [_told(stored), _told(drafts)]}
-
-
-def _told(drafts: Sequence[SignerDraft]) -> str:
-    return "; ".join(f"{draft.step}. {draft.label}: {draft.name}" for draft in drafts)
+    return {"penanda tangan": [told_signers(stored), told_signers(drafts)]}
 
 
 @transaction.atomic
@@ -261,8 +256,6 @@ def _following(row: Contract) -> dict[str, Any]:
         "mandate_fields": list(row.mandate_fields.all()), "starts_on": None, "ends_on": None, "signing_on": None,
     }  # fmt: skip
     if row.kind == ContractKind.TPL:
-        from programs.queries.contracts_new import tpl_title
-
         values["contract_year"] = row.contract_year + 1
         values["regency"] = row.worker.regency or row.regency
         values["placement"] = row.worker.placement or row.placement

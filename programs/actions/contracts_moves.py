@@ -17,8 +17,10 @@ from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
 from programs import contract_rules as rules
 from programs.facts.contract_periods import last_day
 from programs.models import Contract, ContractKind
+from programs.queries.contract_papers import contract_paper
 from programs.queries.contracts_checks import blockers
 from programs.workflow import CONTRACT, WORKER
+from regencies.actions.registers import take_number, void_number
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +101,6 @@ def approve_contract(contract: Contract, *, by: Any, note: str = "") -> Contract
 
     Errors: Denied; Blocked when something is missing, or somebody else was faster.
     """
-    from programs.queries.contract_papers import contract_paper
-
     row = _begin(contract, "approve", by)
     _ensure_whole(row, "approve")
     row.number = _number_of(row, by)
@@ -116,8 +116,6 @@ def approve_contract(contract: Contract, *, by: Any, note: str = "") -> Contract
 
 def _number_of(row: Contract, by: Any) -> Any:
     """The number it has from an earlier approval out of the same register, else the next one."""
-    from regencies.actions.registers import take_number, void_number
-
     held = row.number
     if held is not None and held.voided_at is None:
         if held.register_id == row.register_id:
@@ -156,8 +154,6 @@ def cancel_contract(contract: Contract, reason: str, *, by: Any) -> Contract:
     row = _begin(contract, "cancel", by)
     make_move(CONTRACT, "cancel", row, by=by, note=reason, ended_reason=reason.strip())
     if row.number is not None and row.number.voided_at is None:
-        from regencies.actions.registers import void_number
-
         void_number(row.number, reason.strip()[:300], by=by)
     if row.previous_id:
         row.previous = None  # another renewal of that contract is possible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-ORDINALS = ("kesatu", "kedua", "ketiga", "keempat", "kelima")
+ORDINALS = ("pertama", "kedua", "ketiga", "keempat", "kelima")
 
 
 def months_after(day: dt.date, months: int) -> dt.date:
@@ -29,5 +29,5 @@ def following(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def ordinal(number: int) -> str:
-    """A place in a row of years or parties: 1 gives "kesatu"."""
+    """A place in a row of years or parties: 1 gives "pertama"."""
     return ORDINALS[number - 1] if 0 < number <= len(ORDINALS) else f"ke-{number}"

@@ -11,9 +11,19 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.dates import short_date
 from programs.facts.contract_periods import last_day
-from programs.models import Contract, ContractKind, Signer, TemplateVersion
+from programs.facts.contract_variables import label_of
+from programs.models import Contract, ContractKind, Signer
+from programs.queries.contract_papers import contract_preview
+from programs.queries.contracts_new import newest_version_of
 from programs.queries.contracts_signers import PARTY, stored_signers
 
+SAID_ABOVE = {
+    "tempat", "tanggal_mulai", "tanggal_berakhir", "jangka_waktu", "honorarium", "wilayah_kerja", "bidang_mandat",
+    "jumlah_bidang", "nomor",
+}  # fmt: skip
+"""Variables whose entries are looked at here by themselves; of parties only that there are two."""
+
+PARTIES = ("pihak_kesatu", "pihak_kedua", "penyuluh_nama")
 TPL_MONTHS = 12
 """A contract of a field extension worker runs one year (domain §2.2 G)."""
 
@@ -50,18 +60,14 @@ def _parts(contract: Contract) -> Iterable[Remark]:
     if not contract.place:
         yield Remark(_("Tempat penandatanganan belum diisi."))
     if contract.signing_on is None:
-        yield Remark(_("Tanggal penandatanganan belum diisi."))
+        yield Remark(_("Tanggal penandatanganan belum diisi; di naskah menjadi titik-titik."), blocks=False)
     elif contract.signing_on < timezone.localdate():
         sentence = _("Tanggal penandatanganan %(day)s sudah lewat.") % {"day": short_date(contract.signing_on)}
         yield Remark(sentence, blocks=False)
-    newest = (
-        TemplateVersion.objects.filter(template=contract.template.template_id, status="terbit")
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    if newest and newest > contract.template.number:
-        yield Remark(_("Templatnya sudah mempunyai versi %(n)s yang lebih baru.") % {"n": newest}, blocks=False)
+    newest = newest_version_of(contract)
+    if newest is not None:
+        sentence = _("Templatnya sudah mempunyai versi %(n)s yang lebih baru.") % {"n": newest.number}
+        yield Remark(sentence, blocks=False)
 
 
 def _worker(contract: Contract) -> Iterable[Remark]:
@@ -135,5 +141,11 @@ def _held(contract: Contract, signer: Signer, today: object) -> Iterable[Remark]
 
 
 def _text(contract: Contract) -> Iterable[Remark]:
-    """Variables of the text that have no value: they would be gaps in the paper."""
-    return ()
+    """What the wording asks for and has no value; what an entry of the form lacks was said already."""
+    paper = contract_preview(contract)
+    told = [name for name in paper.missing if name not in SAID_ABOVE and not name.startswith(PARTIES)]
+    for name in told:
+        label = _(label_of(contract.kind, name))
+        yield Remark(_("Naskahnya memerlukan isian “%(label)s”.") % {"label": label})
+    for name in paper.unknown:
+        yield Remark(_("Naskahnya memuat “{%(name)s}”, yang bukan variabel.") % {"name": name})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -55,6 +56,11 @@ def first_values(
     return {"template": version, "regency": regency, "title": mou_title(regency, version)}
 
 
+def made_before(client_key: UUID | None, user: Any) -> Contract | None:
+    """The contract that this user's first click made."""
+    return Contract.objects.filter(client_key=client_key, created_by=user).first() if client_key else None
+
+
 def under_mou(regencies: QuerySet[Regency]) -> QuerySet[Regency]:
     """The regencies with `has_mou`: whether one is being made or in force."""
     open_now = Contract.objects.filter(
@@ -62,3 +68,9 @@ def under_mou(regencies: QuerySet[Regency]) -> QuerySet[Regency]:
         status__in=["konsep", "diparaf", "siap_ttd", "sebagian", "aktif"],
     )  # fmt: skip
     return regencies.annotate(has_mou=Exists(open_now), label=F("name"))
+
+
+def newest_version_of(contract: Contract) -> TemplateVersion | None:
+    """The newest published version of the contract's template when it is newer than the one used."""
+    found = TemplateVersion.objects.filter(template=contract.template.template_id, status="terbit")
+    return found.filter(number__gt=contract.template.number).order_by("-number").first()

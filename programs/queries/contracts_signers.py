@@ -24,6 +24,9 @@ SIGNING_ROLES = (
 """Whose names stand under contracts, in the order of the list to choose from."""
 
 MOST_STEPS = 20
+FOR = "untuk dan atas nama"
+"""How papers say whom somebody acts for."""
+
 PARTY, WITNESS = Signer.Kind.PARTY.value, Signer.Kind.WITNESS.value
 
 
@@ -69,15 +72,15 @@ def default_signers(kind: str, regency: Regency, worker: ExtensionWorker | None 
     province_head = head_on(office, today, Role.KADIS_PROV)
     if kind == ContractKind.TPL:
         rows = [
-            (PARTY, "PIHAK KESATU", 1, head, None, f"Pemerintah {regency.name}", None),
-            (PARTY, "PIHAK KEDUA", 2, None, worker, "diri sendiri", None),
+            (PARTY, "PIHAK KESATU", 1, head, None, f"{FOR} Pemerintah {regency.name}", None),
+            (PARTY, "PIHAK KEDUA", 2, None, worker, f"{FOR} diri sendiri", None),
             (WITNESS, "Saksi", 3, head_of_region(regency, today), None, "", 1),
             (WITNESS, "Saksi", 3, province_head, None, "", 1),
         ]
     else:
         rows = [
-            (PARTY, "PIHAK KESATU", 1, province_head, None, f"Pemerintah Provinsi {province.name}", None),
-            (PARTY, "PIHAK KEDUA", 2, head, None, f"Pemerintah {regency.name}", None),
+            (PARTY, "PIHAK KESATU", 1, province_head, None, f"{FOR} Pemerintah Provinsi {province.name}", None),
+            (PARTY, "PIHAK KEDUA", 2, head, None, f"{FOR} Pemerintah {regency.name}", None),
             (WITNESS, "Disaksikan oleh", 3, head_of_region(None, today), None, "", 1),
         ]
     proposed: list[SignerDraft] = []
@@ -137,6 +140,11 @@ def drafts_of(contract: Contract) -> list[SignerDraft]:
         )
         for signer in signers
     ]  # fmt: skip
+
+
+def told_signers(drafts: Iterable[SignerDraft]) -> str:
+    """The signers in one line, for the journal and for conflicts."""
+    return "; ".join(f"{draft.step}. {draft.label}: {draft.name}" for draft in drafts) or "–"
 
 
 def stored_signers(contract: Contract) -> list[Signer]:

@@ -3,6 +3,7 @@
 from programs.urls import (
     attachments,
     comparison,
+    contracts,
     excel,
     lines,
     papers,
@@ -23,5 +24,6 @@ urlpatterns = [
     *rounds.urlpatterns,
     *comparison.urlpatterns,
     *realisation.urlpatterns,
+    *contracts.urlpatterns,
     *workers.urlpatterns,
 ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-import types
 import uuid
 from typing import Any
 
@@ -26,7 +24,6 @@ from tests.factories_contracts import (
     SIGNED_AT,
     make_contract,
     make_governor,
-    make_paper,
     make_template,
     make_worker,
     sign_on_paper,
@@ -74,7 +71,7 @@ def test_an_mou_is_witnessed_by_the_governor(cast: Cast) -> None:
         ("PIHAK KEDUA", 2, "Kadis Belu Contoh"),
         ("Disaksikan oleh", 3, "Gubernur Contoh"),
     ]
-    assert drafts[0].acts_for == "Pemerintah Provinsi Nusa Tenggara Timur"
+    assert drafts[0].acts_for == "untuk dan atas nama Pemerintah Provinsi Nusa Tenggara Timur"
     assert drafts[2].position == governor
 
 
@@ -183,7 +180,7 @@ def test_a_whole_contract_has_no_remark(cast: Cast) -> None:
 
 def test_what_is_missing_is_said(cast: Cast) -> None:
     contract = make_contract(place="", signing_on=None, honorarium_rupiah=None, placement="", signers=[])
-    assert len(blockers(contract)) == 5
+    assert len(blockers(contract)) == 4
     for words in ("Tempat penandatanganan", "Tanggal penandatanganan", "Honorarium", "Wilayah kerja", "dua pihak"):
         assert words in sentences(contract)
     mou = make_contract(MOU, duration_months=None, mandate_fields=[])
@@ -224,11 +221,8 @@ def test_an_electronic_route_needs_an_account(cast: Cast) -> None:
 
 @pytest.fixture
 def paper(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Papers and freezing without a worker: the numbers of the contracts that were told to one."""
+    """Freezing without a worker: the numbers of the contracts that were told to one."""
     told: list[int] = []
-    papers = types.ModuleType("programs.queries.contract_papers")
-    papers.contract_paper = lambda contract, by: make_paper(contract)
-    monkeypatch.setitem(sys.modules, "programs.queries.contract_papers", papers)
     monkeypatch.setattr("programs.actions.contracts_moves._tell_worker", told.append)
     return told
 
