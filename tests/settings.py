@@ -19,3 +19,4 @@ if not FONT_DIR.exists():
     FONT_DIR = BASE_DIR / "var" / "fonts"
 if not (VAR_DIR / "vendor").exists():
     STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "var" / "vendor")]
+SIGNING_DIR = VAR_DIR / "test-signing" / str(WORKER)  # never the authority of a real portal

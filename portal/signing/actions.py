@@ -118,7 +118,7 @@ def _checked(identity: SigningIdentity, sheet: Sheet, signed: bytes) -> Signed:
 
     Errors: SigningError.
     """
-    before = len(checking.check(sheet.content).signatures)
+    before = checking.signatures_in(sheet.content)
     with override(settings.LANGUAGE_CODE):  # the verdict is stored
         verdict = checking.check(signed)
     wrong = SigningError(_("Hasil penandatanganan tidak lolos pemeriksaan portal. Naskah tidak diubah."))
