@@ -98,10 +98,8 @@ def marks(content: bytes) -> dict[str, Any]:
         kinds = [str(item.get("/S", "")) for item in pdf.objects
                  if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == pikepdf.Name.StructElem]  # fmt: skip
         return {
-            "pdfa": 'part="3"' in xmp
-            and 'conformance="U"' in xmp
-            or "<pdfaid:part>3" in xmp
-            and "<pdfaid:conformance>U" in xmp,
+            "pdfa": ('part="3"' in xmp and 'conformance="U"' in xmp)
+            or ("<pdfaid:part>3" in xmp and "<pdfaid:conformance>U" in xmp),
             "pdfua": 'pdfuaid:part="1"' in xmp or "<pdfuaid:part>1" in xmp,
             "marked": bool(pdf.Root.MarkInfo.Marked),
             "language": str(pdf.Root.Lang),

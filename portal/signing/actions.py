@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop, override
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts import throttling
+from portal.accounts.models import User
 from portal.journal.actions import record
 from portal.kernel.errors import ensure
 from portal.signing import authority, checking, passphrases, rules
@@ -220,7 +221,7 @@ def _revoke(row: SigningIdentity, reason: str, *, by: Any) -> SigningIdentity:
 @transaction.atomic
 def _replace(user: Any, identity: SigningIdentity, verb: str, *, by: Any) -> SigningIdentity:
     """The new identity in the place of the one in use; of two at once the later one stays."""
-    type(user).objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update().get(pk=user.pk)
     for row in SigningIdentity.objects.active().filter(user=user).select_for_update(of=("self",)):
         _revoke(row, REPLACED, by=by)
     identity.save()

@@ -19,7 +19,7 @@ from portal import processes
 from portal.embedded import Embedded
 from portal.launch import layout, supervise
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.processes
 
 
 class Launcher:

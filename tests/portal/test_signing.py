@@ -22,7 +22,17 @@ from portal.signing.actions import SigningError
 from portal.signing.fields import Place, prepare, spot_of
 from portal.signing.models import SigningIdentity
 from tests.signing import (
-    FIELDS, PASSPHRASE, Stranger, identity_of, marks, paint_over, places, plain_paper, prepared_paper, sign, stamps,
+    FIELDS,
+    PASSPHRASE,
+    Stranger,
+    identity_of,
+    marks,
+    paint_over,
+    places,
+    plain_paper,
+    prepared_paper,
+    sign,
+    stamps,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +68,7 @@ def test_prepared_fields_are_tagged_printed_and_empty():
             assert str(field.TU).startswith("Tanda tangan orang") and int(field.F) == 132 and "/V" not in field
             assert field.AP.N.BBox is not None and field.P.Tabs == pikepdf.Name.S
             element = parents[int(field.StructParent)]
-            assert element.S == pikepdf.Name.Form and element.K.Obj.objgen == field.objgen
+            assert pikepdf.Name.Form == element.S and element.K.Obj.objgen == field.objgen
             assert element.objgen in [child.objgen for child in element.P.K]
         assert int(pdf.Root.AcroForm.SigFlags) == 3
 

@@ -16,7 +16,7 @@ from portal.embedded import redis_url
 from tests.portal.documents.accidents import DEADLY, POISON, SLOW
 from tests.portal.documents.throwaway import PATIENCE, Portal, throwaway
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("bad-luck")]
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture(scope="module")
