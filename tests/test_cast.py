@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 from django.template import Context, Engine, Template, engines
 
 from regencies.rules import regency_ids, roles
 from tests.cast import ANYBODY, PARTS, Cast, build_cast
+from tests.conftest import TOGETHER, Scheduling
 from tests.factories import regency
 from tests.strict_templates import UndefinedVariable
 
@@ -16,7 +20,7 @@ def test_everybody_wears_the_hat_of_the_part(cast: Cast) -> None:
         assert roles(cast[name]) == ({role} if role else set()), name
     assert regency_ids(cast.operator_belu) == {regency("53.04").pk}
     assert regency_ids(cast.operator_ende) == {regency("53.08").pk}
-    assert cast["anonymous"] is None and len(ANYBODY) == 13
+    assert cast["anonymous"] is None and len(ANYBODY) == 16
 
 
 def test_a_person_of_the_cast_is_logged_in(cast: Cast, client_of, settings) -> None:
@@ -25,7 +29,7 @@ def test_a_person_of_the_cast_is_logged_in(cast: Cast, client_of, settings) -> N
 
 
 def test_the_cast_is_cheap(db, assert_queries) -> None:
-    with assert_queries(4):
+    with assert_queries(5):
         build_cast()
 
 
@@ -53,3 +57,12 @@ def test_initial_data_is_there_in_transactional_tests() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_and_again_after_the_tables_were_emptied() -> None:
     assert regency("53.71").name == "Kota Kupang"
+
+
+def test_tests_that_share_something_dear_stay_with_one_worker() -> None:
+    dear = [file for file in Path(__file__).parent.rglob("test_*.py") if f'scope="{"module"}"' in file.read_text()]
+    assert len(dear) > 2
+    assert [file.name for file in dear if not file.name.endswith(TOGETHER)] == []
+    scope_of = partial(Scheduling._split_scope, None)
+    assert scope_of("tests/rakor/test_scenario.py::test_one[a]") == scope_of("tests/rakor/test_scenario.py::test_two")
+    assert scope_of("tests/test_cast.py::test_one[a]") != scope_of("tests/test_cast.py::test_one[b]")

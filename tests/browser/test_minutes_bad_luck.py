@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.embedded import Embedded, database_url, redis_url
 from tests.cast import PASSWORD
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("minutes-bad-luck")]
+pytestmark = pytest.mark.processes
 
 
 class Site:

@@ -22,7 +22,7 @@ from rakor.management.commands.load_scenario import tables
 from rakor.models import Agreement, Desk, Meeting
 from tests import factories
 
-pytestmark = [pytest.mark.xdist_group("scenario"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # Literal, from the acceptance scenario. Source: proposals, proposed; decision: proposals, proposed;
 # regency: proposed, agreed programs, agreed money.
