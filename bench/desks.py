@@ -72,7 +72,7 @@ def _closed(portal: Portal, name: str, workers: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _working(portal: Portal, workers: int, own: dict[str, str]) -> Iterator[None]:
-    """Worker processes for the length of the block, warm from the start."""
+    """Worker processes for the length of the block."""
     from django.conf import settings
 
     command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "--concurrency", str(workers), *FLAGS]
@@ -80,7 +80,6 @@ def _working(portal: Portal, workers: int, own: dict[str, str]) -> Iterator[None
         command, cwd=settings.BASE_DIR, env=portal.environment | own, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(5)  # fonts and style sheets are loaded before the first order
     try:
         yield
     finally:
@@ -128,12 +127,17 @@ def close() -> dict[str, float]:
 
 
 def _warm_up(desk: Any, leader: Any) -> None:
-    """Close a desk and take it back; send hints that lead nowhere, so that queue and workers have met, too."""
+    """Close a desk and take it back; wait for the workers, and send them hints that lead nowhere."""
     from django.db import transaction
 
+    from portal.celery import app
     from portal.documents.actions import send_hint
     from rakor.actions.desks import close_desk
 
+    patience = time.monotonic() + PATIENCE
+    while not app.control.ping(timeout=0.5):  # they answer when fonts and style sheets are loaded
+        if time.monotonic() > patience:
+            raise RuntimeError("no worker answers")
     with transaction.atomic():
         close_desk(desk, by=leader)
         transaction.set_rollback(True)
