@@ -3,6 +3,7 @@
 from programs.urls import (
     attachments,
     comparison,
+    contract_templates,
     contracts,
     excel,
     lines,
@@ -24,6 +25,7 @@ urlpatterns = [
     *rounds.urlpatterns,
     *comparison.urlpatterns,
     *realisation.urlpatterns,
+    *contract_templates.urlpatterns,
     *contracts.urlpatterns,
     *workers.urlpatterns,
 ]
