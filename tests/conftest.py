@@ -96,13 +96,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
 
 
 @pytest.fixture(autouse=True)
-def _database_state(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
-    """Regencies also after a test that emptied all tables; nothing of this test's cache for the next one."""
+def _empty_cache(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+    """Nothing of this test's cache for the next one."""
     touches = request.node.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(
         request.fixturenames
     )
-    if touches and (request.node.get_closest_marker("django_db") or "db" not in request.fixturenames):
-        factories.ensure_initial_data()
     yield
     if touches:
         from django.core.cache import cache
@@ -116,7 +114,6 @@ def _database_state(request: pytest.FixtureRequest, _django_db_marker: None) -> 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The named people of tests/cast.py with their positions in force today."""
-    factories.ensure_initial_data()
     return build_cast()
 
 
