@@ -1,5 +1,5 @@
 from programs.models.attachments import Attachment, Upload
-from programs.models.contract_keeping import ContractBatch, ContractReminder
+from programs.models.contract_keeping import ContractBatch, ContractReminder, RevisionCheck
 from programs.models.contract_templates import ContractKind, ContractTemplate, MandateField, TemplateVersion
 from programs.models.contracts import Contract, Revision, Signature, Signer
 from programs.models.excel import ProposalFile
@@ -40,6 +40,7 @@ __all__ = [
     "ReportPhoto",
     "ReturnPoint",
     "Revision",
+    "RevisionCheck",
     "Round",
     "RubricItem",
     "RubricStep",

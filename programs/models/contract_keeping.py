@@ -1,4 +1,4 @@
-"""What is kept beside a contract: lists it was made from, and reminders that went out."""
+"""What is kept beside a contract: lists it was made from, reminders that went out, what a worker found in a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from programs.models.contracts import Contract
+from programs.models.contracts import Contract, Revision
 
 
 class ContractBatch(models.Model):
@@ -52,3 +52,23 @@ class ContractReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.days}"
+
+
+class RevisionCheck(models.Model):
+    """What the full analysis of a signed file said; the quick check at signing is in its signature.
+
+    Shape: verdict = portal.signing.checking.Verdict as JSON.
+    """
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="check_result")
+    whole = models.BooleanField(_("utuh"))
+    trusted = models.BooleanField(_("semua sertifikat dikenal"))
+    verdict = models.JSONField(_("hasil pemeriksaan"))
+    at = models.DateTimeField(_("diperiksa"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pemeriksaan berkas kontrak")
+        verbose_name_plural = _("pemeriksaan berkas kontrak")
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}: {self.whole}"

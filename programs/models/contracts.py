@@ -257,13 +257,22 @@ class Signer(models.Model):
         return self.worker.name if self.worker_id else self.position.person.display_name
 
     @property
+    def account_id(self) -> int | None:
+        """Whose account signs here; a worker may have got his only after the contract was written."""
+        return self.person_id or (self.worker.user_id if self.worker_id else None)
+
+    @property
     def title(self) -> str:
         """The office as printed."""
         return str(_("Tenaga Penyuluh Lapangan IKM")) if self.worker_id else self.position.full_title
 
 
 class Revision(models.Model):
-    """One state of the file, never changed: the print, the print with empty fields, after each signature, the scan."""
+    """One state of the file, never changed: the print, the print with empty fields, after each signature, the scan.
+
+    `stamps`: what will become visible where each signer signs, beside the print of the electronic route. Like `file`
+    it is named by the sha256 of its bytes.
+    """
 
     class Kind(models.TextChoices):
         PRINT = "cetak", _("Naskah beku")
@@ -277,6 +286,7 @@ class Revision(models.Model):
     sha256 = models.CharField("sha256", max_length=64, db_index=True)
     size = models.PositiveIntegerField(_("ukuran"))
     pages = models.PositiveSmallIntegerField(_("halaman"))
+    stamps = models.FileField(_("tera"), max_length=150, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("disimpan"), auto_now_add=True)
     confirmed_by = models.ForeignKey(
