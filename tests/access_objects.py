@@ -245,6 +245,18 @@ def _point(status: str) -> Callable[[World], Things]:
     return find
 
 
+def _contract(status: str, kind: str = "kontrak_tpl") -> Callable[[World], Things]:
+    """A contract of a worker of Belu, or an MOU with Belu; signed on paper as far as its status says."""
+
+    def make(world: World) -> Things:
+        from tests.factories_contracts import make_contract, make_worker
+
+        worker = make_worker(user=world.cast.tpl_belu) if kind == "kontrak_tpl" else None
+        return {"pk": make_contract(kind, status=status, worker=worker).pk}
+
+    return make
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -309,6 +321,16 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "no-line": lambda world: _line("konsep")(world) | {"line_id": 999_999},
     "no-indicator": lambda world: _indicator("konsep")(world) | {"indicator_id": 999_999},
     "no-proposal": lambda world: {"pk": 999_999},
+    # contracts of Belu
+    "contract-draft": _contract("konsep"),
+    "contract-initialled": _contract("diparaf"),
+    "contract-ready": _contract("siap_ttd"),
+    "contract-partly-signed": _contract("sebagian"),
+    "contract-active": _contract("aktif"),
+    "contract-ended": _contract("berakhir"),
+    "mou-draft": _contract("konsep", "nota_kesepahaman"),
+    "mou-active": _contract("aktif", "nota_kesepahaman"),
+    "no-contract": lambda world: {"pk": 999_999},
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,

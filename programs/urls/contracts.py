@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("kontrak/baru/", contracts_edit.contract_new, name="contract_new"),
     path("kontrak/baru/mou/", contracts_edit.contract_new_mous, name="contract_new_mous"),
     path("kontrak/<int:pk>/", contracts.contract, name="contract"),
+    path("kontrak/<int:pk>/pratinjau/", contracts.contract_preview, name="contract_preview"),
     path("kontrak/<int:pk>/ubah/", contracts_edit.contract_edit, name="contract_edit"),
     path("kontrak/<int:pk>/langkah/<slug:move>/", contracts.contract_move, name="contract_move"),
     path("kontrak/<int:pk>/nomor-pihak-lain/", contracts.contract_other_number, name="contract_other_number"),

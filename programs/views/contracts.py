@@ -21,6 +21,7 @@ from programs import contract_rules as rules
 from programs.actions import contracts as actions
 from programs.forms.contract_moves import MoveForm, OtherNumberForm
 from programs.models import Contract, ContractKind
+from programs.queries import contract_papers as papers
 from programs.queries import contracts as queries
 from programs.queries.contracts import Wanted
 from programs.queries.contracts_page import contract_context
@@ -167,6 +168,14 @@ def _visible(request: HttpRequest, pk: int) -> Contract:
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     """One contract: who signs when, dates, money, papers, what comes next, history."""
     return render(request, "programs/contracts/detail.html", contract_context(_visible(request, pk), request.user))
+
+
+@page(who=rules.province_internal, reads=True)
+def contract_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as it would be printed now, with what its wording still lacks in red."""
+    row = _visible(request, pk)
+    context = {"contract": row, "made": papers.contract_preview(row)}
+    return render(request, "programs/contracts/preview.html", context)
 
 
 @page(who=rules.movers, writes=True)

@@ -115,6 +115,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contract": row, "form": form, "formset": formset, "blocked": blocked, "theirs": theirs,
         "remarks": remarks(row) if request.method == "GET" else [],
+        "gives_up_check": bool(rules.may_move_contract(request.user, row, "check")),
     }  # fmt: skip
     return render(request, "programs/contracts/edit.html", context, status=status)
 

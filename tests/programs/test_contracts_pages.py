@@ -385,3 +385,13 @@ def test_what_cannot_be_made_says_why(cast: Cast, client_of: ClientOf, monkeypat
     page = client.post("/kontrak/baru/mou/", sent).content.decode()
     assert "Tidak bisa di sini." in page
     assert Contract.objects.get().regency.code == "53.04"
+
+
+def test_the_text_is_read_before_it_is_approved(cast: Cast, client_of: ClientOf) -> None:
+    version = make_template(opening="Bertugas di {wilayah_kerja}, dibayar {honorarium}, {isian_sumber}.")
+    contract = make_contract(template=version)
+    page = text_of(client_of(cast.kadis_prov), f"/kontrak/{contract.pk}/pratinjau/")
+    assert "Bertugas di Sentra tenun ikat" in page
+    assert "Rp3.000.000 (tiga juta rupiah)" in page
+    assert "Tidak dapat dicetak" in page
+    assert client_of(cast.kadis_belu).get(f"/kontrak/{contract.pk}/pratinjau/").status_code == 403
