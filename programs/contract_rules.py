@@ -35,11 +35,6 @@ def movers(user: Any) -> Decision:
     return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
 
 
-def number_keepers(user: Any) -> Decision:
-    """Panitia, Kepala Bidang, Kepala Dinas Provinsi dan admin: register nomor."""
-    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV, Role.ADMIN)
-
-
 def worker_readers(user: Any) -> Decision:
     """Dinas provinsi, pengamat, kantor kabupaten/kota, dan penyuluh sendiri."""
     return has_role(user, *sorted(PROVINCIAL | REGIONAL), Role.PENGAMAT, Role.TPL)

@@ -26,6 +26,7 @@ from programs.actions.workers import add_worker, change_worker, place_worker
 from programs.forms.workers import PlacementForm, WorkerForm
 from programs.models import ExtensionWorker
 from programs.queries import workers as queries
+from programs.queries.contracts_new import contractable
 from programs.workflow import WORKER
 from regencies.models import Regency
 from regencies.rules import Role, roles
@@ -115,13 +116,14 @@ def worker_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     personal = rules.may_read_personal(user, worker)
     reports = list(queries.reports_of(worker, user)[: SHOWN_REPORTS + 1])
-    admin = bool(administrators(user))
+    may_keep = rules.may_keep_workers(user)
     context = {
         "worker": worker, "steps": queries.path(worker), "personal": personal,
         "contracts": queries.contracts_of(worker, user), "reports": reports[:SHOWN_REPORTS],
         "more_reports": len(reports) > SHOWN_REPORTS,
-        "may_keep": rules.may_keep_workers(user), "may_place": rules.may_place_worker(user, worker),
-        "place_label": _place_label(worker), "is_admin": admin,
+        "may_keep": may_keep, "may_contract": bool(may_keep) and contractable(user).filter(pk=pk).exists(),
+        "may_place": rules.may_place_worker(user, worker),
+        "place_label": _place_label(worker), "is_admin": administrators(user),
         "account_fault": queries.account_fault(worker) if rules.province_internal(user) else "",
         "history": history_of(worker, limit=SHOWN_HISTORY) if rules.may_read_worker_history(user, worker) else None,
     }  # fmt: skip

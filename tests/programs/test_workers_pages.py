@@ -114,11 +114,11 @@ def test_the_page_of_a_worker_has_a_budget(cast: Cast, client_of, assert_queries
     worker = secretive()
     client = client_of(cast.panitia)
     client.get(worker.get_absolute_url())
-    with assert_queries(7):
+    with assert_queries(8):
         client.get(worker.get_absolute_url())
     for year in (1, 2):
         make_contract("kontrak_tpl", status="aktif", worker=worker, contract_year=year)
-    with assert_queries(7):
+    with assert_queries(8):
         page = client.get(worker.get_absolute_url())
     assert "Tahun ke-2" in page.text
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
+from portal.web.templatetags.interface import breakable
 from regencies.actions import registers as verbs
 from regencies.facts.numbers import NumberParts, format_number, missing_codes, pattern_faults
 from regencies.facts.office_tables import classification_codes
@@ -357,7 +358,7 @@ def test_the_list_names_last_and_next_numbers(cast: Cast, client_of, assert_quer
     verbs.take_number(register_for("sk"), on=today, by=cast.kadis_prov)
     client = client_of(cast.admin)
     page = client.get("/register/")
-    assert f"100.3.3/2/DISPERINDAG/{today.year}" in page.text and "Register baru" in page.text
+    assert f"100.3.3/<wbr>2/<wbr>DISPERINDAG/<wbr>{today.year}" in page.text and "Register baru" in page.text
     assert "Register baru" not in client_of(cast.panitia).get("/register/").text
     with assert_queries(5):
         client.get("/register/")
@@ -365,6 +366,10 @@ def test_the_list_names_last_and_next_numbers(cast: Cast, client_of, assert_quer
         verbs.add_register(f"r{number}", {"name": f"Register {number}", "pattern": "{nomor}"}, by=cast.admin)
     with assert_queries(5):
         client.get("/register/")
+
+
+def test_a_number_may_be_broken_at_its_slashes_and_is_a_text() -> None:
+    assert breakable("1/<b>/2019") == "1/<wbr>&lt;b&gt;/<wbr>2019"
 
 
 def test_the_book_of_a_year(cast: Cast, client_of, assert_queries) -> None:
@@ -471,7 +476,7 @@ def test_a_new_register_on_its_page(cast: Cast, client_of) -> None:
     data = SETTINGS | {"key": "surat-tugas", "last": "12"}
     answer = client.post("/register/baru/", data)
     assert answer.status_code == 302 and answer.url == register_for("surat-tugas").get_absolute_url()
-    assert "013/DPP/" in client.get("/register/").text
+    assert "013/<wbr>DPP/" in client.get("/register/").text
     again = client.post("/register/baru/", data)
     assert again.status_code == 422 and "sudah mempunyai register dengan kunci itu" in again.text
 

@@ -9,8 +9,8 @@ from django import template
 from django.core.paginator import Page
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -88,6 +88,12 @@ def undo_url(message: object) -> str:
     """The address that takes the action back: a message sent with extra_tags="undo:/address/", else ""."""
     tags = getattr(message, "extra_tags", "") or ""
     return next((tag.removeprefix("undo:") for tag in tags.split() if tag.startswith("undo:/")), "")
+
+
+@register.filter
+def breakable(number: object) -> SafeString:
+    """A letter number that may be broken after a slash, but not within 2019."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in str(number).split("/")))
 
 
 @register.filter
