@@ -257,6 +257,33 @@ def _contract(status: str, kind: str = "kontrak_tpl") -> Callable[[World], Thing
     return make
 
 
+def _number(*, paper: bool = False) -> Callable[[World], Things]:
+    """A number of outgoing letters, taken by hand or borne by an edition, and its register."""
+
+    def take(world: World) -> Things:
+        from regencies.actions.registers import take_number
+        from regencies.queries import register_for
+
+        subject = world.published if paper else None
+        number = take_number(
+            register_for("surat-keluar"), on=factories.OPENING, by=world.cast.panitia, subject=subject, title="Surat"
+        )
+        return {"pk": number.register_id, "number_pk": number.pk}
+
+    return take
+
+
+def _worker(regency: str = "53.04", status: str = "penempatan", *, user: str = "") -> Callable[[World], Things]:
+    """An extension worker placed there, perhaps with an account of the cast."""
+
+    def make(world: World) -> Things:
+        from tests.factories_contracts import make_worker
+
+        return {"pk": make_worker("Penyuluh Contoh", regency, status, user=world.cast[user] if user else None).pk}
+
+    return make
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -265,6 +292,17 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "office-of-belu": _agency("53.04"),
     "office-of-the-province": _agency(None),
     "no-office": lambda world: {"pk": 999_999},
+    # registers of numbers
+    "number": _number(),
+    "number-of-a-paper": _number(paper=True),
+    "no-register": lambda world: {"pk": 999_999, "number_pk": 999_999},
+    # extension workers
+    "worker-of-belu": _worker(),
+    "worker-of-ende": _worker("53.08"),
+    "worker-under-contract": _worker(status="kontrak"),
+    "worker-tpl-belu": _worker(user="tpl_belu"),
+    "graduate": _worker("", "lulus"),
+    "no-worker": lambda world: {"pk": 999_999},
     # people
     "operator-of-belu": _person("operator_belu"),
     "the-admin": _person("admin"),
