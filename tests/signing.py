@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -15,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields as hanko_fields
 from pyhanko.sign import signers
@@ -30,8 +28,8 @@ from portal.signing.stamps import Card, stamps_pdf
 from tests.portal.documents.papers import VERIFY, envelope
 
 PASSPHRASE = "kuda terbang di bukit merah"
-FIELDS = ("ttd-1", "ttd-2", "ttd-3")
-BOX_STYLE = "display:block; width:62mm; height:24mm; border:0.5pt solid #888; anchor:attr(id); break-inside:avoid"
+FIELDS = ("ttd-pihak-1", "ttd-pihak-2", "ttd-saksi-1")
+"""Fields of three of the four signers of the sample contract, named as their places in the paper."""
 
 
 def identity_of(user: Any, passphrase: str = PASSPHRASE) -> SigningIdentity:
@@ -42,17 +40,13 @@ def identity_of(user: Any, passphrase: str = PASSPHRASE) -> SigningIdentity:
 
 @cache
 def plain_paper() -> bytes:
-    """A tagged paper of the house with three boxes that have named destinations, as contract templates have."""
-    press = rendering.Press(rendering.TEMPLATES, Path(settings.FONT_DIR))
-    whole = press.html
-    boxes = "".join(f'<div id="{name}" style="{BOX_STYLE}">\u00a0</div>' for name in FIELDS)
-    press.html = lambda *args: whole(*args).replace("</body>", f"{boxes}</body>")
-    return press.render(envelope("notula"), VERIFY).content
+    """The sample of an employment contract, as the press prints it."""
+    return rendering.press().render(envelope("kontrak_tpl"), VERIFY).content
 
 
 def places() -> list[Place]:
     """The boxes as places."""
-    return [Place(name, name, 62, 24, f"Tanda tangan orang ke-{name[-1]}") for name in FIELDS]
+    return [Place(name, name, 62, 24, f"Tanda tangan orang ke-{number}") for number, name in enumerate(FIELDS, 1)]
 
 
 @cache

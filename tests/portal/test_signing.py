@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 import pikepdf
+import pypdf
 import pytest
 from django.core import serializers
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from portal.signing import actions, authority, checking
 from portal.signing.actions import SigningError
 from portal.signing.fields import Place, prepare, spot_of
 from portal.signing.models import SigningIdentity
+from portal.signing.stamps import Card, address_of, stamps_pdf
 from tests.signing import (
     FIELDS,
     PASSPHRASE,
@@ -81,19 +83,19 @@ def test_preparing_changes_nothing_else_and_gives_the_same_bytes_again():
 
 
 def test_a_field_lies_where_its_box_is():
-    spot = spot_of(prepared_paper(), "ttd-2")
+    spot = spot_of(prepared_paper(), FIELDS[1])
     assert round(spot.width / 72 * 25.4, 1) == 62 and round(spot.height / 72 * 25.4, 1) == 24
     assert spot.page == len(marks(plain_paper())["pages"])
     with pytest.raises(SigningError, match="tidak ada di naskah"):
-        spot_of(prepared_paper(), "ttd-9")
+        spot_of(prepared_paper(), "ttd-saksi-9")
 
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ([Place("a", "ttd-9", 62, 24, "Pihak Kesatu")], "“Pihak Kesatu” tidak ditemukan"),
-        ([Place("a", "ttd-1", 62, 24, "A"), Place("a", "ttd-2", 62, 24, "B")], "nama yang sama"),
-        ([Place("a", "ttd-1", 300, 24, "Terlalu lebar")], "tidak muat"),
+        ([Place("a", "ttd-saksi-9", 62, 24, "Pihak Kesatu")], "“Pihak Kesatu” tidak ditemukan"),
+        ([Place("a", FIELDS[0], 62, 24, "A"), Place("a", FIELDS[1], 62, 24, "B")], "nama yang sama"),
+        ([Place("a", FIELDS[0], 300, 24, "Terlalu lebar")], "tidak muat"),
     ],
 )
 def test_places_that_cannot_be_are_sentences(changed, sentence):
@@ -194,7 +196,7 @@ def test_what_is_appended_between_two_signatures_is_found(three, signed):
     painted = paint_over(signed[1])
     with pytest.raises(SigningError, match="tidak lolos"):
         sign(painted, three[1], 2)
-    sneaked = Stranger().sign(painted, "ttd-2")
+    sneaked = Stranger().sign(painted, FIELDS[1])
     verdict = checking.check(sneaked)
     assert verdict.signatures[-1].covers_all and not verdict.whole
 
@@ -223,7 +225,7 @@ def test_a_paper_without_signatures_says_so():
 def test_a_stranger_is_not_trusted_whatever_he_calls_himself(three, signed):
     authority_name = authority.authority_certificate().subject.rfc4514_string().removeprefix("CN=")
     for name in (authority_name, "OSD LU Kelas 2"):
-        verdict = checking.check(Stranger(name).sign(signed[1], "ttd-2"))
+        verdict = checking.check(Stranger(name).sign(signed[1], FIELDS[1]))
         newest = verdict.signatures[-1]
         assert verdict.whole and not verdict.trusted
         assert (newest.kind, newest.trusted, newest.valid, newest.intact) == ("tidak_dikenal", False, False, True)
@@ -248,7 +250,7 @@ def test_revoked_later_stays_good_revoked_before_does_not(cast, three, time_mach
     verdict = checking.check(done.content)
     assert verdict.trusted and "dicabut kemudian" in verdict.signatures[0].sentence
     time_machine.move_to(timezone.now() + dt.timedelta(hours=1))
-    sheet = actions.Sheet(prepared_paper(), "ttd-1", stamps(), 0, True, "X", "", "")
+    sheet = actions.Sheet(prepared_paper(), FIELDS[0], stamps(), 0, True, "X", "", "")
     verdict = checking.check(pen.sign(sheet))
     assert not verdict.trusted and "sudah dicabut" in verdict.signatures[0].sentence
 
@@ -322,3 +324,27 @@ def test_the_passphrase_is_found_nowhere(three, caplog, capfd):
     for text in (caplog.text, journal, stored, out.out, out.err, *errors):
         assert wrong not in text and PASSPHRASE not in text
     assert Entry.objects.filter(verb="Menerbitkan sertifikat tanda tangan", actor=three[0]).count() == 1
+
+
+# -- stamps -----------------------------------------------------------------------------------------------------------
+
+
+def test_stamps_are_one_page_each_without_marks_of_their_own():
+    with pikepdf.open(io.BytesIO(stamps())) as pdf:
+        assert len(pdf.pages) == 3 and "/StructTreeRoot" not in pdf.Root and not pdf.attachments
+        for page in pdf.pages:
+            assert [round(float(side) / 72 * 25.4) for side in page.mediabox] == [0, 0, 62, 24]
+            assert b"BDC" not in page.Contents.read_bytes()
+    assert address_of(stamps()).endswith("/v/7K3QM-9XPA2/")
+
+
+def test_a_stamp_says_who_and_which_kind():
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(stamps())).pages]
+    for number, text in enumerate(pages, start=1):
+        assert f"Orang {number}" in text and "Kepala Dinas" in text and "Kode 7K3QM-9XPA2" in text
+        assert "tidak tersertifikasi" in text
+
+
+def test_long_names_stay_on_their_own_stamp():
+    long = Card("Prof. Dr. " + "Nama " * 30, "Kepala Dinas " * 20, "Sertifikat portal", "7K3QM-9XPA2", "x")
+    assert len(pikepdf.open(io.BytesIO(stamps_pdf([long, long]))).pages) == 2

@@ -15,7 +15,7 @@ from portal.signing.actions import SigningError
 from portal.signing.fields import spot_of
 from portal.signing.models import SigningIdentity
 from tests.portal.esign_client import NIK, PASSPHRASE, PASSWORD, USER, esign_client
-from tests.signing import identity_of, marks, prepare, prepared_paper, sign
+from tests.signing import FIELDS, identity_of, marks, prepare, prepared_paper, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_signs_at_the_place_and_is_called_certified(service, head):
     verdict = checking.check(done.content)
     assert verdict.signatures[0].kind == "bsre" and "tersertifikasi BSrE" in verdict.sentence
     sent, verified = service.asked
-    spot = spot_of(prepared_paper(), "ttd-1")
+    spot = spot_of(prepared_paper(), FIELDS[0])
     assert sent["path"] == "/api/sign/pdf" and verified["path"] == "/api/sign/verify"
     assert (sent["nik"], sent["tampilan"], sent["image"]) == (NIK, "visible", "false")
     assert (int(sent["page"]), int(sent["xAxis"]), int(sent["yAxis"])) == (
