@@ -19,22 +19,25 @@ _HELD = """EXISTS (
 
 
 @contextmanager
-def claimed(pk: int) -> Iterator[bool]:
-    """Whether the row of that number is ours to work on while the block runs."""
+def claimed(pk: int, lock_class: int = LOCK_CLASS) -> Iterator[bool]:
+    """Whether the row of that number is ours to work on while the block runs.
+
+    `lock_class` tells apart what is locked: a document here, something of the domain with a number of its own.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock_class, pk])
         mine = cursor.fetchone()[0]
     try:
         yield mine
     finally:
         if mine:
-            _release(pk)
+            _release(pk, lock_class)
 
 
-def _release(pk: int) -> None:
+def _release(pk: int, lock_class: int) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock_class, pk])
     except DatabaseError:
         connection.close()  # the lock ends with the session; the error that broke it is already on its way
 

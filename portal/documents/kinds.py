@@ -18,6 +18,28 @@ def _nothing(document: Document) -> list[tuple[str, str]]:
     return []
 
 
+def _no_matter(document: Document) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the public page that a kind brings: `template` is included, `values` are its variables as `panel`."""
+
+    template: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is to be said of a file that somebody compares: `lines` are sentences below it, one per signature."""
+
+    tone: str
+    title: str
+    text: str
+    lines: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class DocumentKind:
     """One kind of paper.
@@ -25,7 +47,10 @@ class DocumentKind:
     `version` is the template version that new orders use; older rows keep theirs.
     `may_read(user, document)` decides who may open and download it. `readable(user, documents)` narrows a list to the
     same rows in the database; without it every row is asked, so give it where there are many.
-    `public_summary(document)` gives the label–value pairs that anybody with the code may see.
+    `public_summary(document)` gives the label–value pairs that anybody with the code may see, `public_panel(document)`
+    a part of that page of the kind's own. `examine(document, content, sha256)` looks at a file itself, which is then
+    sent to the portal instead of its hash alone; `content` is b"" where only a hash came.
+    `ready(document)` is told by the worker when the file is there; it may come twice or, when a worker dies, never.
     """
 
     key: str
@@ -34,6 +59,9 @@ class DocumentKind:
     may_read: Callable[[Any, Document], Decision]
     public_summary: Callable[[Document], list[tuple[str, str]]] = _nothing
     readable: Callable[[Any, QuerySet], QuerySet] | None = None
+    public_panel: Callable[[Document], Panel | None] = _no_matter
+    examine: Callable[[Document, bytes, str], Examined] | None = None
+    ready: Callable[[Document], None] = _no_matter
 
     @property
     def folder(self) -> str:
@@ -60,3 +88,9 @@ def kind(key: str) -> DocumentKind:
 def all_kinds() -> list[DocumentKind]:
     """Every registered kind, by key."""
     return [_kinds[key] for key in sorted(_kinds)]
+
+
+def tell_ready(document: Document) -> None:
+    """Tell the kind that the paper's file is there; a kind that no app knows any more is told nothing."""
+    if document.kind in _kinds:
+        _kinds[document.kind].ready(document)

@@ -7,20 +7,19 @@ wait for. The attempt is counted before rendering, so that a paper that kills it
 from __future__ import annotations
 
 import logging
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_init, worker_process_init
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.documents import kinds
 from portal.documents.claims import claimed
 from portal.documents.facts import Envelope
+from portal.documents.keeping import keep
 from portal.documents.models import Document
 from portal.documents.workflow import DOCUMENT, MAX_ATTEMPTS
 from portal.journal.actions import make_move
@@ -28,6 +27,9 @@ from portal.kernel.errors import PortalError
 
 if TYPE_CHECKING:
     from portal.documents.rendering import RenderedPdf
+
+FOLDER = "dokumen"
+"""Where their files are kept."""
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +90,10 @@ def _attempt(document: Document) -> str:
             "failed",
         )
     make_move(
-        DOCUMENT, "finish", document, by=None, file=stored(pdf), sha256=pdf.sha256, pages=pdf.pages,
+        DOCUMENT, "finish", document, by=None, file=keep(pdf.content, FOLDER), sha256=pdf.sha256, pages=pdf.pages,
         size=len(pdf.content), engine=pdf.engine, finished_at=timezone.now(),
     )  # fmt: skip
+    kinds.tell_ready(document)
     return "ready"
 
 
@@ -100,17 +103,6 @@ def _rendered(document: Document) -> RenderedPdf:
 
     envelope = Envelope(document.kind, document.template_version, document.paper, document.facts)
     return rendering.press().render(envelope, document.verify_base)
-
-
-def stored(pdf: RenderedPdf) -> str:
-    """The name under which the bytes are kept: their own sha256. A half-written file of a killed worker is replaced."""
-    name = f"dokumen/{pdf.sha256[:2]}/{pdf.sha256}.pdf"
-    if default_storage.exists(name):
-        with default_storage.open(name) as file:
-            if sha256(file.read()).hexdigest() == pdf.sha256:
-                return name
-        default_storage.delete(name)
-    return default_storage.save(name, ContentFile(pdf.content))
 
 
 def _fail(document: Document, sentence: str, outcome: str) -> str:

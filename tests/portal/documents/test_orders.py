@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from portal.documents import actions, clock, kinds, tasks
 from portal.documents.claims import claimed
+from portal.documents.keeping import keep
 from portal.documents.models import Document
 from portal.documents.rendering import RenderingError
 from portal.documents.shapes import FactsError
@@ -87,10 +88,10 @@ def test_a_half_written_file_is_replaced(rendered: Any) -> None:
 
     document = rendered()
     pdf = tasks._rendered(document)
-    assert tasks.stored(pdf) == document.file.name
+    assert keep(pdf.content, tasks.FOLDER) == document.file.name
     default_storage.delete(document.file.name)
     default_storage.save(document.file.name, ContentFile(pdf.content[:1000]))
-    assert tasks.stored(pdf) == document.file.name
+    assert keep(pdf.content, tasks.FOLDER) == document.file.name
     with default_storage.open(document.file.name) as file:
         assert file.read() == pdf.content
     assert isinstance(pdf, rendering.RenderedPdf)
