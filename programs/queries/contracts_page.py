@@ -2,83 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.journal.queries import history_of
 from portal.kernel.decision import Decision, allow_if
 from portal.kernel.money import rupiah_in_words
-from portal.kernel.workflow import OfferedMove, Status
+from portal.kernel.workflow import OfferedMove
 from programs import contract_rules as rules
 from programs.facts.contract_periods import ordinal
-from programs.models import Contract, ContractKind, Revision, Signature, Signer
+from programs.models import Contract, ContractKind, Revision
 from programs.models.contracts import SIGNABLE
 from programs.queries.contracts import reads_money
 from programs.queries.contracts_checks import Remark, remarks
 from programs.queries.contracts_signers import stored_signers
+from programs.queries.contracts_turns import TURN, Place, places
 from programs.workflow import CONTRACT
 
-SIGNED = Status("signed", gettext_noop("Sudah ditandatangani"), "success")
-TURN = Status("turn", gettext_noop("Gilirannya"), "warning")
-WAITING = Status("waiting", gettext_noop("Menunggu"), "neutral")
 SHOWN = ("check", "approve", "return", "reopen", "renew", "terminate", "cancel")
 DANGEROUS = ("terminate", "cancel")
 PAGE = ("konsep", "diparaf", "siap_ttd", "sebagian", "aktif")
 """The steps on top of the page."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """One who signs: the signature or None, the state, and what it waits for."""
-
-    signer: Signer
-    signature: Signature | None
-    state: Status
-    reason: str = ""
-    mine: bool = False
-
-
-def places(contract: Contract, signers: list[Signer], user: Any) -> list[Place]:
-    """Everybody who signs in the order of the steps, each with state and reason."""
-    ordered = sorted(signers, key=lambda signer: (signer.step, signer.kind, signer.order))
-    open_steps = [signer.step for signer in ordered if _signature(signer) is None]
-    current = min(open_steps, default=0)
-    signed = {signer.pk for signer in ordered if _signature(signer) is not None}
-    result = []
-    for signer in ordered:
-        signature = _signature(signer)
-        mine = signer.person_id is not None and signer.person_id == getattr(user, "pk", None)
-        if signature is not None:
-            result.append(Place(signer, signature, SIGNED, mine=mine))
-            continue
-        reason = _why_not_yet(contract, signer, current, signed)
-        result.append(Place(signer, None, WAITING if reason else TURN, reason, mine))
-    return result
-
-
-def _signature(signer: Signer) -> Signature | None:
-    return getattr(signer, "signature", None)
-
-
-def _why_not_yet(contract: Contract, signer: Signer, current: int, signed: set[int]) -> str:
-    """What a signature waits for; "" when it may be given now."""
-    if contract.status not in SIGNABLE:
-        return _("Naskah belum siap ditandatangani.")
-    if contract.frozen_at is None:
-        return _("Berkasnya sedang dibekukan.")
-    if signer.step > current:
-        return _("Menunggu langkah %(step)s.") % {"step": current}
-    if signer.witnesses_id and signer.witnesses_id not in signed:
-        return _("Menunggu tanda tangan %(label)s yang disaksikannya.") % {"label": signer.witnesses.label}
-    ends_on = signer.position.ends_on if signer.position_id else None
-    if ends_on is not None and ends_on < timezone.localdate():
-        return _("Jabatannya sudah berakhir.")
-    return ""
 
 
 def offered_moves(user: Any, contract: Contract, found: list[Remark]) -> list[OfferedMove]:

@@ -132,7 +132,7 @@ def test_the_page_tells_who_signs_when_and_what_comes_next(cast: Cast, client_of
     page = text_of(client_of(cast.panitia), f"/kontrak/{contract.pk}/")
     for words in (
         "Giliran menandatangani: ",
-        "Menunggu langkah 2.",
+        "Menunggu langkah 2: ",
         "menyaksikan PIHAK KESATU",
         contract.number.text,
         "Rp3.000.000 (tiga juta rupiah)",
