@@ -21,11 +21,11 @@ from portal.documents.actions import order_document
 from portal.journal.actions import make_move, record
 from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
 from programs.actions.verdicts import change_verdict
+from programs.facts.scans import read_scan
 from programs.models import Decision, Proposal
 from programs.rules import DECIDED
 from rakor import rules
 from rakor.actions.heads import take_head
-from rakor.facts.scans import read_scan
 from rakor.models import Agreement, AgreementChange, Meeting, Representative
 from rakor.queries import agreements as queries
 from rakor.queries.agreement_papers import agreement_paper
