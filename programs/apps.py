@@ -12,13 +12,15 @@ class ProgramsConfig(AppConfig):
         from portal.web.navigation import NavItem, register
         from programs.contract_rules import may_read_worker_history, worker_readers
         from programs.contract_rules import readers as contract_readers
-        from programs.models import ExtensionWorker
+        from programs.models import Contract, ExtensionWorker
         from programs.queries.contract_papers import KINDS as CONTRACT_KINDS
         from programs.queries.papers import KINDS
         from programs.rules import province_readers, readers, verifiers
+        from regencies.rules import province_staff
 
         for kind in (*KINDS, *CONTRACT_KINDS):
             register_kind(kind)
+        register_history(Contract, lambda user, obj: province_staff(user))
         register_history(ExtensionWorker, may_read_worker_history)
         register(NavItem(20, _("Usulan"), "proposals", "sheet", readers))
         register(NavItem(25, _("Verifikasi"), "verification", "check-circle", verifiers))
