@@ -10,6 +10,9 @@ import pikepdf
 WIDTH_MM, HEIGHT_MM = 62, 24
 """Measure of a stamp, and of the field it goes into."""
 
+LOCAL_LINE = "Sertifikat portal (tidak tersertifikasi)"
+"""What `Card.kind_line` says: only portal signatures show a card, the service of BSrE draws its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
