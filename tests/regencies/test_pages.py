@@ -158,7 +158,7 @@ def test_offices_are_found_by_their_aliases(cast: Cast, client_of, assert_querie
     client = client_of(cast.operator_ende)
     with assert_queries(5):
         whole = client.get("/kantor/")
-    assert len(whole.context["offices"]) == 25
+    assert len(whole.context["offices"]) == 26
     assert whole.context["offices"][0] == lead_agency()
     found = client.get("/kantor/", {"q": "dinas perdagin"}).context["offices"]
     assert [office.regency.code for office in found] == ["53.04"]

@@ -97,10 +97,12 @@ def names(client, query=""):
 
 def test_search_filter_and_sort(cast, admin):
     belu = factories.regency("53.04").pk
-    assert len(names(admin)) == 12
+    assert len(names(admin)) == 15
     assert names(admin, "?q=operator+belu") == ["operator_belu"]
     assert names(admin, "?q=KADIS_ENDE") == ["kadis_ende"]
-    assert sorted(names(admin, f"?kabupaten={belu}")) == ["kadis_belu", "operator_belu"]
+    assert sorted(names(admin, f"?kabupaten={belu}")) == [
+        "bupati_belu", "kabid_belu", "kadis_belu", "operator_belu", "tpl_belu",
+    ]  # fmt: skip
     assert names(admin, f"?kabupaten={belu}&peran=kadis_kab") == ["kadis_belu"]
     assert names(admin, "?peran=none") == ["stranger"]
     assert names(admin, "?keadaan=nonaktif") == []

@@ -58,15 +58,16 @@ def test_names_that_may_be_read(cast: Cast) -> None:
     def seen(name: str) -> set[str]:
         return {position.person.username for position in Position.objects.visible_to(cast[name])}
 
-    heads = {"kadis_prov", "kabid", "kadis_belu", "kadis_ende"}
-    assert len(seen("notulis")) == 11
+    heads = {"kadis_prov", "kabid", "kadis_belu", "kadis_ende", "bupati_belu"}
+    assert len(seen("notulis")) == 14
     assert seen("observer") == heads | {"observer"}
-    assert seen("operator_belu") == heads | {"operator_belu"}
+    assert seen("operator_belu") == heads | {"operator_belu", "kabid_belu", "tpl_belu"}
+    assert seen("bupati_belu") == heads
     assert seen("stranger") == set()
 
 
 def test_offices_of_other_provinces_are_not_seen(cast: Cast, settings) -> None:
-    assert Agency.objects.visible_to(cast.operator_belu).count() == 25
+    assert Agency.objects.visible_to(cast.operator_belu).count() == 26
     assert not Agency.objects.visible_to(cast.stranger).exists()
     settings.PROVINCE_CODE = "35"
     assert [office.level for office in Agency.objects.visible_to(cast.admin)] == ["pusat"]
