@@ -58,6 +58,7 @@ class SessionPhoto(models.Model):
     file = models.FileField(_("foto"), max_length=150)
     caption = models.CharField(_("keterangan foto"), max_length=250)
     photographer = models.CharField(_("foto oleh"), max_length=120, blank=True)
+    order = models.PositiveIntegerField(_("urutan"), default=0)
     sha256 = models.CharField("sha256", max_length=64)
     size = models.PositiveIntegerField(_("ukuran"))
     width = models.PositiveSmallIntegerField()
@@ -69,7 +70,7 @@ class SessionPhoto(models.Model):
     class Meta:
         verbose_name = _("foto sesi")
         verbose_name_plural = _("foto sesi")
-        ordering = ["pk"]
+        ordering = ["order", "pk"]
         constraints = [models.CheckConstraint(condition=~Q(caption=""), name="session_photo_has_caption")]
 
     def __str__(self) -> str:
