@@ -284,6 +284,19 @@ def _worker(regency: str = "53.04", status: str = "penempatan", *, user: str = "
     return make
 
 
+def _wording(status: str) -> Callable[[World], Things]:
+    """A version of a contract template that the committee wrote."""
+
+    def made(world: World) -> Things:
+        from tests.factories_contracts import make_template
+
+        version = make_template(status=status)
+        version.authors.add(world.cast.panitia)
+        return {"pk": version.pk, "template": version.template_id}
+
+    return made
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -369,6 +382,11 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "mou-draft": _contract("konsep", "nota_kesepahaman"),
     "mou-active": _contract("aktif", "nota_kesepahaman"),
     "no-contract": lambda world: {"pk": 999_999},
+    # wordings of contracts
+    "contract-template": lambda world: {"pk": _wording("terbit")(world)["template"]},
+    "wording-draft": _wording("konsep"),
+    "wording-published": _wording("terbit"),
+    "no-wording": lambda world: {"pk": 999_999},
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,

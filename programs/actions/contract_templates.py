@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -119,7 +119,7 @@ def change_version(
     """
     row = _locked(version)
     ensure(rules.may_write_template(by, row))
-    wanted = {name: _clauses(value) if name == "clauses" else _text(name, value) for name, value in values.items()}
+    wanted = {name: _clauses(value) if name == "clauses" else _short(name, value) for name, value in values.items()}
     if base is None and base_version is not None and row.version != base_version:
         raise StaleVersion(_("Naskah ini sudah diubah orang lain sejak Anda membukanya."), current=row, yours=wanted)
     before = {name: getattr(row, name) for name in wanted}
@@ -150,6 +150,20 @@ def _locked(version: TemplateVersion) -> TemplateVersion:
 def _text(name: str, value: Any) -> str:
     text = plain(str(value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
     return one_line(text) if name == "note" else text
+
+
+def _short(name: str, value: Any) -> str:
+    """The text as it is stored.
+
+    Errors: Blocked when it is too long.
+    """
+    text, column = _text(name, value), TemplateVersion._meta.get_field(name)
+    if len(text) > column.max_length:
+        raise Blocked(
+            _("%(part)s terlalu panjang: %(length)s huruf, batasnya %(most)s.")
+            % {"part": capfirst(str(column.verbose_name)), "length": len(text), "most": column.max_length}
+        )
+    return text
 
 
 def _seen(name: str, value: Any) -> Any:

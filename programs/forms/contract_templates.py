@@ -74,7 +74,7 @@ class DraftForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.required = False
-            field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"
+            field.widget.attrs |= {"class": "form-control", "aria-describedby": f"id_{name}_helptext"}
 
 
 def part_labels() -> dict[str, str]:

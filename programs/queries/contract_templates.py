@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -165,8 +164,3 @@ def _named(clause: dict[str, str], others: list[dict[str, str]]) -> bool:
 
 def _clause(clause: dict[str, str]) -> str:
     return f"{clause['heading']}\n{clause['body']}"
-
-
-def setup_of(version: TemplateVersion) -> dict[str, Any]:
-    """What the editor's script needs."""
-    return {"version": version.pk, "clauses": version.clauses}

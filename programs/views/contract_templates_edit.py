@@ -106,14 +106,16 @@ def _editor(
             for name, value in conflicts.items()
         ],
         "groups": queries.variable_groups(stored.template.kind), "made": queries.preview_of(stored),
-        "setup": {**queries.setup_of(stored), **_addresses(version.pk)}, "labels": labels,
+        "setup": _setup(version.pk), "labels": labels,
         "longest": {"heading": LONGEST_HEADING, "body": LONGEST_BODY},
     }  # fmt: skip
     return render(request, "programs/contract_templates/edit.html", context, status=status)
 
 
-def _addresses(pk: int) -> dict[str, str]:
+def _setup(pk: int) -> dict[str, Any]:
+    """What the editor's script needs."""
     return {
+        "version": pk,
         "url": reverse("contract_template_edit", args=[pk]),
         "preview": reverse("contract_template_preview", args=[pk]),
     }

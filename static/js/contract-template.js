@@ -168,7 +168,7 @@
   function grow(area) {
     if (area.tagName !== 'TEXTAREA' || !area.offsetParent) { return; }
     var lines = area.value.split('\n').reduce(function (sum, line) { return sum + 1 + Math.floor(line.length / Math.max(20, area.clientWidth / 8.4)); }, 0);
-    area.rows = Math.max(3, Math.min(24, lines));
+    area.rows = Math.max(3, Math.min(window.innerWidth < 768 ? 10 : 24, lines));
   }
 
   function partOf(node) { var box = node.closest('[data-field]'); return box && parts[box.getAttribute('data-field')]; }
@@ -228,6 +228,13 @@
   var last = null;
   form.addEventListener('focusin', function (event) {
     if (/^(text|textarea)$/.test(event.target.type) && event.target.name !== 'note') { last = event.target; }
+  });
+
+  // From a clause to the list of variables, and with the one chosen back to that clause.
+  form.addEventListener('click', function (event) {
+    var link = event.target.closest('[data-variables]');
+    var row = link && link.closest('[data-clause]');
+    if (row && !(last && row.contains(last))) { last = row.querySelector('textarea'); last.setSelectionRange(last.value.length, last.value.length); }
   });
 
   document.addEventListener('click', function (event) {

@@ -121,7 +121,8 @@ def test_the_memorandum_has_two_numbers_and_its_fields(cast: Any) -> None:
         "PENGEMBANGAN INDUSTRI KOMPETENSI INTI DAERAH, ONE VILLAGE ONE PRODUCT (OVOP), INDUSTRI KREATIF, DAN INDUSTRI "
         "AGRO", "NOMOR: ....", "NOMOR: 530/41/IV/2019", "PIHAK KESATU", "PIHAK KEDUA", "PARA PIHAK",
         "Pasal 1 Maksud dan Tujuan", "Pasal 2 Mandat dan Ruang Lingkup", "4 (empat) bidang",
-        "industri kompetensi inti daerah;", "dan", "industri agro.", "Mandat", "berlaku terhitung sejak hari ditandatanganinya", "Pelaksanaan", "Jangka Waktu",
+        "industri kompetensi inti daerah;", "dan", "industri agro.", "Mandat",
+            "berlaku terhitung sejak hari ditandatanganinya", "Pelaksanaan", "Jangka Waktu",
         "selama 36 (tiga puluh enam) bulan terhitung sejak hari ditandatangani", "Pembiayaan", "Korespondensi",
         "Penyelesaian Perselisihan", "Keadaan Kahar", "Lain-lain", "Pasal 11 Penutup", "PIHAK KEDUA, PIHAK KESATU,",
         "Disaksikan oleh:", "menyaksikan tanda tangan PIHAK KESATU",
