@@ -54,7 +54,7 @@ def test_search_filter_and_nonsense(cast: Cast, client_of) -> None:
 
 
 def test_empty_lists_say_what_to_do(cast: Cast, client_of) -> None:
-    assert "satu per satu" in client_of(cast.panitia).get("/penyuluh/").text
+    assert "agar kontraknya dapat dibuat" in client_of(cast.panitia).get("/penyuluh/").text
     assert "didaftarkan oleh dinas provinsi" in client_of(cast.kadis_belu).get("/penyuluh/").text
     assert "belum dihubungkan" in client_of(cast.tpl_belu).get("/penyuluh/").text
 
