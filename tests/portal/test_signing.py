@@ -7,6 +7,7 @@ import io
 import logging
 import shutil
 import subprocess
+import time
 
 import pikepdf
 import pypdf
@@ -22,6 +23,7 @@ from portal.signing import actions, authority, checking
 from portal.signing.actions import SigningError
 from portal.signing.fields import Place, prepare, spot_of
 from portal.signing.models import SigningIdentity
+from portal.signing.revisions import only_signatures_added
 from portal.signing.stamps import Card, address_of, stamps_pdf
 from tests.signing import (
     FIELDS,
@@ -79,7 +81,9 @@ def test_preparing_changes_nothing_else_and_gives_the_same_bytes_again():
     before, after = marks(plain_paper()), marks(prepared_paper())
     assert sorted([*before.pop("structure"), *["/Form"] * 3]) == after.pop("structure")
     assert before == after and before["pdfa"] and before["pdfua"] and before["attachments"]
-    assert prepare(plain_paper(), places()) == prepared_paper()
+    first = prepare(plain_paper(), places())
+    time.sleep(1.1)  # a file's identity must not come from the clock
+    assert prepare(plain_paper(), places()) == first
 
 
 def test_a_field_lies_where_its_box_is():
@@ -206,6 +210,22 @@ def test_a_file_saved_anew_is_found(signed):
     with pikepdf.open(io.BytesIO(signed[-1])) as pdf:
         pdf.save(out)
     assert not checking.check(out.getvalue()).whole
+
+
+def test_what_counts_as_only_signatures(signed):
+    def again(content, change):
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            change(pdf)
+            pdf.save(out)
+        return out.getvalue()
+
+    assert only_signatures_added(signed[0], signed[1]) and only_signatures_added(signed[1], signed[3])
+    assert only_signatures_added(signed[1], signed[1])
+    assert not only_signatures_added(signed[1], signed[0])
+    assert not only_signatures_added(signed[0], paint_over(signed[0]))
+    assert not only_signatures_added(signed[0], again(signed[0], lambda pdf: None)), "the same, but saved anew"
+    assert not only_signatures_added(b"no pdf", b"no pdf at all")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7\n%%EOF", b"%PDF-1.7\nstartxref\n9\n%%EOF"])

@@ -33,9 +33,9 @@ def sample(kind: str, version: int = 0) -> dict[str, Any]:
     return copy.deepcopy(_sample(kind, version or versions(kind)[-1]))
 
 
-def envelope(kind: str, paper: str = "A4", version: int = 0, **changes: Any) -> Envelope:
+def envelope(kind: str, paper: str = "A4", template_version: int = 0, **changes: Any) -> Envelope:
     """The sample as an envelope, some facts replaced; in the newest version if none is named."""
-    version = version or versions(kind)[-1]
+    version = template_version or versions(kind)[-1]
     return Envelope(kind, version, paper, {**sample(kind, version), **changes})
 
 
