@@ -15,6 +15,7 @@ import pytest
 from django.core import serializers
 from django.db import connection, transaction
 from django.utils import timezone
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from portal.accounts.models import Throttle
 from portal.documents import rendering
@@ -194,6 +195,14 @@ def test_what_is_appended_after_the_last_signature_is_found(signed):
     verdict = checking.check(paint_over(signed[-1]))
     assert not verdict.whole and "diubah" in verdict.sentence
     assert all(one.intact for one in verdict.signatures), "each signature alone would still look good"
+
+
+def test_even_a_harmless_update_after_the_last_signature_is_found(signed):
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed[-1]))
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    assert only_signatures_added(signed[-1], out.getvalue()) and not checking.check(out.getvalue()).whole
 
 
 def test_what_is_appended_between_two_signatures_is_found(three, signed):

@@ -129,14 +129,16 @@ def _ask(
                 if time.monotonic() > deadline:
                     raise requests.Timeout
                 if len(body) > LARGEST:
-                    raise SigningError(_("Jawaban layanan BSrE terlalu besar. Naskah tidak diubah."))
+                    raise SigningError(_("Jawaban layanan BSrE terlalu besar. Tidak ada yang berubah."))
             log.info("BSrE %s %s: %s, %s bytes", method, path.partition("/status/")[0], response.status_code, len(body))
             return response.status_code, body
     except requests.Timeout as error:
-        sentence = _("Layanan BSrE tidak menjawab dalam %d detik. Naskah tidak diubah; coba lagi beberapa saat lagi.")
+        sentence = _(
+            "Layanan BSrE tidak menjawab dalam %d detik. Tidak ada yang berubah; coba lagi beberapa saat lagi."
+        )
         raise SigningError(sentence % settings.BSRE_SECONDS) from error
     except requests.RequestException as error:
-        sentence = _("Layanan BSrE tidak dapat dihubungi. Naskah tidak diubah; coba lagi beberapa saat lagi.")
+        sentence = _("Layanan BSrE tidak dapat dihubungi. Tidak ada yang berubah; coba lagi beberapa saat lagi.")
         raise SigningError(sentence) from error
 
 
@@ -151,10 +153,10 @@ def _refusal(status: int, answer: bytes, secret: str = "") -> SigningError:
     if status in (401, 403):
         return SigningError(_("Layanan BSrE menolak portal ini: kredensialnya keliru. Hubungi pengelola portal."))
     if text:
-        return SigningError(_("Layanan BSrE menolak: “%s”. Naskah tidak diubah.") % text)
+        return SigningError(_("Layanan BSrE menolak: “%s”. Tidak ada yang berubah.") % text)
     if status == 200:
-        return SigningError(_("Layanan BSrE mengirim jawaban yang bukan berkas PDF. Naskah tidak diubah."))
-    sentence = _("Layanan BSrE sedang bermasalah (%d). Naskah tidak diubah; coba lagi beberapa saat lagi.")
+        return SigningError(_("Layanan BSrE mengirim jawaban yang bukan berkas PDF. Tidak ada yang berubah."))
+    sentence = _("Layanan BSrE sedang bermasalah (%d). Tidak ada yang berubah; coba lagi beberapa saat lagi.")
     return SigningError(sentence % status)
 
 
