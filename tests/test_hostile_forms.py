@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.test_access import ROWS, Row
 
 FORMS = 1000
-PARTS = ("programs.", "rakor.views.desk", "rakor.views.agreement")
+PARTS = ("programs.", "rakor.views.desk", "rakor.views.agreement", "rakor.views.ceremon", "regencies.views.registers")
 VALUES = [
     "", " ", "0", "-1", "1e309", "NaN", "9" * 30, "2147483648", "9223372036854775808", "0x10", "1,5", "1.000.000,00",
     "\u0663", "\uff19", "\u202eabc", "\u00bd", "\t\n\r", "a" * 70_000, "é" * 300, "\U0001f9f6" * 200,
