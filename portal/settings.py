@@ -214,7 +214,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "sweep-contract-batches": {
+        "task": "programs.clock.sweep_contract_batches",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "end-contracts": {"task": "programs.clock.end_contracts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep-freezing": {"task": "programs.clock.sweep_freezing", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep-analyses": {"task": "programs.clock.sweep_analyses", "schedule": 300.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"

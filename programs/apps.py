@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +18,10 @@ class ProgramsConfig(AppConfig):
         from programs.queries.contract_papers import KINDS as CONTRACT_KINDS
         from programs.queries.papers import KINDS
         from programs.rules import province_readers, readers, verifiers
+        from programs.tasks import paper_ready
         from regencies.rules import province_staff
 
-        for kind in (*KINDS, *CONTRACT_KINDS):
+        for kind in (*KINDS, *(replace(kind, ready=paper_ready) for kind in CONTRACT_KINDS)):
             register_kind(kind)
         register_history(Contract, lambda user, obj: province_staff(user))
         register_history(ExtensionWorker, may_read_worker_history)

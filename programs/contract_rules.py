@@ -97,7 +97,7 @@ def may_move_contract(user: Any, contract: Any, move: str) -> Decision:
 def may_sign(user: Any, signer: Any) -> Decision:
     """Sign electronically: only the person himself."""
     return allow_if(
-        signer.person_id is not None and signer.person_id == getattr(user, "pk", None),
+        signer.account_id is not None and signer.account_id == getattr(user, "pk", None),
         _("Hanya %(name)s sendiri yang menandatangani di tempat ini.") % {"name": signer.name},
     )
 

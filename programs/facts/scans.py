@@ -42,9 +42,7 @@ def read_scan(name: str, data: bytes, *, size: int, largest: int) -> Scan:
         )
     kind = check_file(name, data)
     if kind != "pdf":
-        raise WrongFile(
-            _("Pindaian harus berupa satu berkas PDF, bukan %(kind)s.") % {"kind": kind.upper()}
-        )
+        raise WrongFile(_("Pindaian harus berupa satu berkas PDF, bukan %(kind)s.") % {"kind": kind.upper()})
     return Scan(data, _pages(data), hashlib.sha256(data).hexdigest())
 
 

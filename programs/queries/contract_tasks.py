@@ -51,8 +51,8 @@ def my_turn(user: Any) -> QuerySet[Signer]:
     seen = Signature.objects.filter(signer=OuterRef("witnesses"))
     return (
         places.filter(
-            person=user.pk, given=False, contract__status__in=SIGNABLE, contract__frozen_at__isnull=False,
-            contract__route=Contract.Route.ELECTRONIC,
+            Q(person=user.pk) | Q(worker__user=user.pk), given=False, contract__status__in=SIGNABLE,
+            contract__frozen_at__isnull=False, contract__route=Contract.Route.ELECTRONIC,
         )
         .filter(~Exists(earlier), Q(witnesses__isnull=True) | Exists(seen))
         .select_related("contract")
