@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -88,8 +89,8 @@ def _editor(
     blocked: str = "", one_more: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     conflicts = conflicts or {}
-    form = DraftForm(data, instance=TemplateVersion.objects.get(pk=version.pk))
-    stored = version_or_404(version.pk)
+    stored = version if data is None else version_or_404(version.pk)
+    form = DraftForm(data, instance=copy(stored))  # a form writes into its instance
     clauses = clauses_of(data) if data is not None and "clauses-sent" in data else list(stored.clauses)
     if one_more or not clauses:
         clauses = [*clauses, {"heading": "", "body": ""}]

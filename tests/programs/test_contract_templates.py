@@ -353,3 +353,21 @@ def test_every_variable_stands_in_the_editor() -> None:
     for kind in (TPL, MOU):
         codes = [row.code for group in variable_groups(kind) for row in group.rows]
         assert len(codes) == len(set(codes)) > 15
+
+
+def test_a_template_costs_the_same_with_many_versions(cast: Any, client_of: Any, assert_queries: Any) -> None:
+    client, template = client_of(cast.panitia), draft().template
+    address = f"/kontrak/templat/{template.pk}/"
+    client.get(address)
+    with assert_queries(7):
+        client.get(address)
+    for number in range(2, 12):
+        make_template(template=template, number=number).authors.add(cast.kabid)
+    with assert_queries(7):
+        assert "Versi 11" in client.get(address).content.decode()
+    newest = template.versions.get(number=11)
+    with assert_queries(8):
+        client.get(VERSION.format(newest.pk))
+    editing = template.versions.get(number=1)
+    with assert_queries(5):
+        client.get(EDIT.format(editing.pk))
