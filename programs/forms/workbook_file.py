@@ -23,27 +23,32 @@ HEAD = PatternFill("solid", fgColor="1D2A5B")
 
 
 def workbook_bytes(
-    title: str, lists: Mapping[str, Sequence[str]], rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    title: str,
+    lists: Mapping[str, Sequence[str]],
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    parts: Mapping[str, Sequence[Column]] = SHEETS,
+    guide: Sequence[str] = GUIDE_LINES,
 ) -> bytes:
     """The file: guide, a sheet per part with its drop-down lists, and the lists themselves.
 
-    `rows` by sheet and field; texts stay texts, whatever they begin with.
+    `rows` by sheet and field; texts stay texts, whatever they begin with. `parts`: the columns of each sheet.
     """
     book = Workbook()
-    _guide(book.active, title)
-    sheets = {name: book.create_sheet(name) for name in SHEETS}
+    _guide(book.active, title, guide)
+    sheets = {name: book.create_sheet(name) for name in parts}
     areas = _lists(book.create_sheet(LISTS), lists)
     for name, sheet in sheets.items():
-        _fill(sheet, SHEETS[name], rows.get(name, ()), areas)
+        _fill(sheet, parts[name], rows.get(name, ()), areas)
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _guide(sheet: Worksheet, title: str) -> None:
+def _guide(sheet: Worksheet, title: str, lines: Sequence[str]) -> None:
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width = 110
-    for number, line in enumerate((title, "", *GUIDE_LINES), start=1):
+    for number, line in enumerate((title, "", *lines), start=1):
         _text(sheet, number, 1, line)
         sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
     sheet["A1"].font = Font(bold=True, size=14)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.contracts import Contract, Revision
 
 
 class ContractBatch(models.Model):
-    """An Excel list of contracts: read and shown first, made into contracts afterwards.
+    """An Excel list of contracts: read and shown first, made into contracts at `made_at`.
 
-    Shape: rows = [{"row": 2, "values": {…}, "errors": ["…"], "contract": pk or None}].
+    Shape: rows = [{"row": 2, "values": {…}, "errors": [["name", "…"]], "contract": pk or None}], errors by field, ""
+    for the whole row; common = {"values": {…}, "columns": {"name": "B"}}. Once made, no personal data is left in it.
     """
-
-    class Status(models.TextChoices):
-        READ = "dibaca", _("Diperiksa")
-        MADE = "dibuat", _("Menjadi kontrak")
 
     file_name = models.CharField(_("nama berkas"), max_length=200)
     sha256 = models.CharField("sha256", max_length=64)
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.READ)
     common = models.JSONField(_("isian bersama"), default=dict)
     rows = models.JSONField(_("baris"), default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +32,10 @@ class ContractBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        """The page of the list: what it would make, or has made."""
+        return reverse("contract_batch", args=[self.pk])
 
 
 class ContractReminder(models.Model):

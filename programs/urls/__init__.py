@@ -3,6 +3,7 @@
 from programs.urls import (
     attachments,
     comparison,
+    contract_batches,
     contract_templates,
     contracts,
     excel,
@@ -25,6 +26,7 @@ urlpatterns = [
     *rounds.urlpatterns,
     *comparison.urlpatterns,
     *realisation.urlpatterns,
+    *contract_batches.urlpatterns,
     *contract_templates.urlpatterns,
     *contracts.urlpatterns,
     *workers.urlpatterns,
