@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from kombu.exceptions import OperationalError
 
 from portal.journal.actions import make_move
 from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
@@ -19,10 +17,9 @@ from programs.facts.contract_periods import last_day
 from programs.models import Contract, ContractKind
 from programs.queries.contract_papers import contract_paper
 from programs.queries.contracts_checks import blockers
+from programs.tasks import freeze_contract, hint
 from programs.workflow import CONTRACT, WORKER
 from regencies.actions.registers import take_number, void_number
-
-log = logging.getLogger(__name__)
 
 NEXT_YEAR = gettext_noop("Kontrak berikutnya ditandatangani.")
 MOVED = gettext_noop("Naskah dipindahkan ke register lain.")
@@ -126,12 +123,7 @@ def _number_of(row: Contract, by: Any) -> Any:
 
 def _tell_worker(pk: int) -> None:
     """Let a worker freeze the paper; a queue that is down loses nothing, the sweep finds the row."""
-    from programs.tasks import freeze_contract
-
-    try:
-        freeze_contract.apply_async((pk,), retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("contract %s waits for the sweep, the queue is not reachable: %s", pk, error)
+    hint(freeze_contract, pk)
 
 
 @transaction.atomic

@@ -79,7 +79,9 @@ def test_a_signed_paper_waits_for_its_scan(cast: Cast) -> None:
 
 def test_the_end_is_announced_twice(cast: Cast) -> None:
     today = timezone.localdate()
-    rows = {days: make_contract(status="aktif", worker=make_worker(f"P{days}", user=None)) for days in (0, 14, 15, 60)}
+    rows = {
+        days: make_contract(status="aktif", worker=make_worker(f"P{days}", user=None)) for days in (-1, 0, 14, 15, 60)
+    }
     rows[61] = make_contract(status="aktif", worker=make_worker("P61"))
     for days, row in rows.items():
         Contract.objects.filter(pk=row.pk).update(ends_on=today + dt.timedelta(days=days))

@@ -17,6 +17,9 @@ from portal.documents.actions import render_now
 from portal.kernel.errors import Blocked
 from programs.actions import contracts as actions
 from programs.actions import contracts_moves
+from programs.actions.signing import freeze_contract
+from programs.actions.signing_paper import record_wet
+from programs.facts.contract_periods import last_day
 from programs.models import Contract, ContractKind, MandateField, TemplateVersion
 from programs.queries.contracts_checks import remarks
 from programs.queries.contracts_mous import draft_mous
@@ -25,7 +28,7 @@ from programs.queries.contracts_signers import default_signers, stored_signers
 from regencies.models import Agency, Regency
 from tests import factories
 from tests.cast import Cast
-from tests.factories_contracts import add_print, make_contract, make_governor, make_worker, sign_on_paper
+from tests.factories_contracts import make_contract, make_governor, make_worker
 
 TPL, MOU = ContractKind.TPL.value, ContractKind.MOU.value
 OTHER = Path(__file__).parent.parent / "data" / "regencies_other.csv"
@@ -52,14 +55,18 @@ def approved(contract: Contract, cast: Cast) -> Contract:
     return actions.approve_contract(contract, by=cast.kadis_prov)
 
 
-def signed_by_all(contract: Contract, cast: Cast, at: dt.datetime) -> Contract:
-    """Frozen, and signed on paper by everybody in their order."""
-    add_print(contract)
-    Contract.objects.filter(pk=contract.pk).update(frozen_at=timezone.now())
-    contract.refresh_from_db()
-    for signer in sorted(stored_signers(contract), key=lambda signer: signer.step):
-        sign_on_paper(signer, by=cast.panitia, at=at)
-    return actions.activate(contract, by=cast.panitia, at=at)
+def frozen(contract: Contract) -> Contract:
+    """Rendered and frozen, as a worker does it."""
+    assert render_now(contract.document).is_ready
+    freeze_contract(contract)
+    return Contract.objects.get(pk=contract.pk)
+
+
+def signed_by_all(contract: Contract, cast: Cast) -> Contract:
+    """Signed on paper by everybody in their order, recorded by the committee."""
+    for signer in sorted(stored_signers(contract), key=lambda signer: (signer.step, signer.order)):
+        record_wet(signer, by=cast.panitia)
+    return Contract.objects.get(pk=contract.pk)
 
 
 def test_a_worker_is_under_contract_for_two_years(cast: Cast) -> None:
@@ -71,24 +78,23 @@ def test_a_worker_is_under_contract_for_two_years(cast: Cast) -> None:
     }  # fmt: skip
     first = actions.create_contract(TPL, values, default_signers(TPL, worker.regency, worker), by=cast.panitia)
     first = approved(first, cast)
-    paper = render_now(first.document)
-    assert paper.is_ready
-    assert first.number.text in str(paper.facts)
-    assert "dua juta empat ratus ribu rupiah" in str(paper.facts)
-    signed_by_all(first, cast, dt.datetime(2019, 4, 24, 10, 0, tzinfo=factories.WITA))
+    assert first.number.text in str(first.document.facts)
+    assert "dua juta empat ratus ribu rupiah" in str(first.document.facts)
+    first = signed_by_all(frozen(first), cast)
+    assert (first.status, first.effective_on) == ("aktif", timezone.localdate())
     second = actions.renew_contract(first, by=cast.panitia)
     second = actions.change_contract(
         second, {"signing_on": timezone.localdate()}, None, by=cast.panitia, base_version=second.version
     )
     second = approved(second, cast)
     assert second.number.sequence == first.number.sequence + 1
-    signed_by_all(second, cast, dt.datetime(2020, 4, 20, 10, 0, tzinfo=factories.WITA))
+    second = signed_by_all(frozen(second), cast)
     first.refresh_from_db()
     worker.refresh_from_db()
     assert (first.status, first.ended_on) == ("diperpanjang", dt.date(2020, 4, 30))
     assert (worker.status, worker.contract_year) == ("kontrak", 2)
     with pytest.raises(Blocked, match="paling banyak 2 tahun"):
-        actions.renew_contract(Contract.objects.get(pk=second.pk), by=cast.panitia)
+        actions.renew_contract(second, by=cast.panitia)
     assert actions.end_contracts(dt.date(2021, 5, 1)) == 1
     worker.refresh_from_db()
     assert worker.status == "selesai"
@@ -147,16 +153,16 @@ def test_four_regencies_of_east_java_sign_one_text(east_java: Cast, client_of: C
     }  # fmt: skip
     results = client.post("/kontrak/baru/mou/", sent).context["results"]
     assert [(row["regency"].code, row["why"]) for row in results] == [(code, "") for code in FOUR]
-    moment = dt.datetime(2012, 3, 26, 14, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    today = timezone.localdate()
     for row in results:
         made = approved(row["contract"], east_java)
         names = [signer.name for signer in stored_signers(made)]
         assert names == ["Kepala Dinas Contoh", f"Kepala Dinas {made.regency.code}", "Gubernur Contoh"]
-        done = signed_by_all(made, east_java, moment)
-        assert (done.effective_on, done.ends_on) == (dt.date(2012, 3, 26), dt.date(2015, 3, 25))
+        done = signed_by_all(frozen(made), east_java)
+        assert (done.effective_on, done.ends_on) == (today, last_day(today, 36))
     numbers = Contract.objects.order_by("number__sequence").values_list("number__sequence", flat=True)
     assert list(numbers) == [1, 2, 3, 4]
     mapped = client.get("/kontrak/peta/?peta=mou").content.decode()
-    assert mapped.count("Mandat berlaku: ") + mapped.count("Berakhir dalam 60 hari: ") >= len(FOUR)
+    assert mapped.count("Mandat berlaku: Industri agro") >= len(FOUR)
     actions.set_other_number(done, "119/530/2012", by=east_java.panitia)
     assert "119/530/2012" in client.get(f"/kontrak/{done.pk}/").content.decode()
