@@ -235,3 +235,23 @@ def test_the_facts_of_a_paper_take_one_statement_for_all_signers(cast: Any, asse
     row = Contract.objects.select_related("template", "regency__province", "worker", "number").get(pk=few.pk)
     with assert_queries(1):
         contract_facts(row)
+
+
+def test_hostile_wordings_are_print_and_nothing_else(cast: Any) -> None:
+    evil = (
+        '<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd"><script>x</script>'
+        '<a href="http://169.254.169.254/">x</a> {{ facts }} {% include "/etc/passwd" %} {__class__} {tempat}'
+    )
+    version = make_template(title=evil, opening=evil, recital=evil, closing=evil,
+                            clauses=[{"heading": evil, "body": evil}])  # fmt: skip
+    contract = make_contract(template=version, place="<b>{nomor}</b> **tebal**")
+    facts = contract_facts(contract)
+    check_shape(TPL, 1, facts)
+    done = rendering.press().render(Envelope(TPL, 1, "A4", facts), VERIFY)
+    pdf = pikepdf.open(io.BytesIO(done.content))
+    assert list(pdf.attachments) == ["facts.json"]
+    assert b"root:" not in pdf.attachments["facts.json"].get_file().read_bytes()
+    assert not any("/Annots" in page for page in pdf.pages)
+    text = " ".join(pages_of(facts, TPL))
+    assert "<script>x</script>" in text and "{__class__}" in text and "<b>{nomor}</b> **tebal**" in text
+    assert set(contract_preview(contract).unknown) == {"facts", '% include "/etc/passwd" %', "__class__"}
