@@ -86,12 +86,14 @@ def may_read_contract(user: Any, document: Document) -> Decision:
 
 
 def contract_summary(document: Document) -> list[tuple[str, str]]:
-    """What anybody who holds the paper may check: number and offices of the parties; no name, no pay."""
+    """What anybody who holds the paper may check: number and offices of the parties; no name, no pay.
+
+    Nothing of its wording either, which may hold any variable.
+    """
     facts = document.facts
     places = [place for row in facts["signatures"] for place in row["places"]]
     return [
-        (_("Naskah"), facts["heading"][0] if facts["heading"] else document.kind_title),
-        (_("Nomor"), "; ".join(facts["numbers"])),
+        (_("Nomor"), "; ".join(number for number in facts["numbers"] if number.strip(".")) or "–"),
         *((place["caption"], place["office"]) for place in sorted(places, key=lambda place: place["anchor"])),
         *([(_("Status"), _("Konsep: bukan dokumen resmi."))] if facts["status"] else []),
     ]

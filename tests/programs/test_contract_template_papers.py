@@ -210,9 +210,17 @@ def test_the_paper_of_a_worker_is_for_the_province_the_worker_and_the_signers(ca
     assert document in Document.objects.visible_to(cast.bupati_belu)
     assert document not in Document.objects.visible_to(cast.operator_belu)
     told = contract_summary(document)
-    assert told[1] == ("Nomor", contract.number.text)
-    assert [label for label, _value in told] == ["Naskah", "Nomor", "PIHAK KESATU", "PIHAK KEDUA"]
+    assert told[0] == ("Nomor", contract.number.text)
+    assert [label for label, _value in told] == ["Nomor", "PIHAK KESATU", "PIHAK KEDUA"]
     assert not re.search(r"Maria|Contoh|5304014|2\.400", str(told))
+
+
+def test_a_wording_that_names_the_worker_in_its_title_tells_the_public_nothing(cast: Any) -> None:
+    version = make_template(title="Kontrak {penyuluh_nama}\n{honorarium}")
+    contract = make_contract(template=version, status="siap_ttd", worker=make_worker("Maria Contoh"))
+    document = contract_paper(contract, by=cast.kadis_prov)
+    assert "Maria" in str(document.facts["heading"])
+    assert not re.search(r"Maria|3\.000", f"{document.title} {contract_summary(document)}")
 
 
 def test_a_memorandum_is_read_by_whoever_sees_it_and_a_draft_by_the_province(cast: Any) -> None:
