@@ -18,6 +18,7 @@ from programs.models import Contract, ContractKind, Revision
 from programs.models.contracts import SIGNABLE
 from programs.queries.contracts import reads_money
 from programs.queries.contracts_checks import Remark, remarks
+from programs.queries.contracts_files import current_file, latest_file, may_read_paper
 from programs.queries.contracts_signers import stored_signers
 from programs.queries.contracts_turns import TURN, Place, places
 from programs.workflow import CONTRACT
@@ -110,6 +111,7 @@ def contract_context(contract: Contract, user: Any) -> dict[str, Any]:
     internal = bool(rules.province_internal(user))
     found = remarks(contract) if internal and contract.status in ("konsep", "diparaf") else []
     money = reads_money(user, contract)
+    may_paper = may_read_paper(user, contract) if contract.document else None
     electronic = contract.route == Contract.Route.ELECTRONIC
     return {
         "contract": contract, "places": shown, "steps": steps_of(contract), "remarks": found,
@@ -119,7 +121,7 @@ def contract_context(contract: Contract, user: Any) -> dict[str, Any]:
         "year": ordinal(contract.contract_year) if contract.contract_year else "",
         "mandate": list(contract.mandate_fields.all()),
         "extra": [(name.replace("_", " "), value) for name, value in contract.extra.items() if value],
-        "revisions": list(contract.revisions.select_related("by", "confirmed_by")),
+        "revisions": _files(contract, user, may_paper), "may_paper": may_paper,
         "scan_missing": _scan_missing(contract),
         "my_turn": electronic and any(place.mine and place.state is TURN for place in shown),
         "signing_open": contract.status in SIGNABLE and contract.frozen_at is not None,
@@ -127,6 +129,19 @@ def contract_context(contract: Contract, user: Any) -> dict[str, Any]:
         "may_number": bool(rules.drafters(user)) and contract.status != "dibatalkan",
         "internal": internal, "history": history_of(contract, limit=30) if internal else [],
     }  # fmt: skip
+
+
+def _files(contract: Contract, user: Any, may_paper: Decision | None) -> list[dict[str, Any]]:
+    """Every version of the file; `readable` when this user may open it.
+
+    Shape: dicts with revision, readable.
+    """
+    revisions = list(contract.revisions.select_related("by", "confirmed_by"))
+    if not revisions or not may_paper:
+        return [{"revision": revision, "readable": False} for revision in revisions]
+    internal = bool(rules.province_internal(user))
+    open_to_all = {latest_file(contract), current_file(contract)} if not internal else set()
+    return [{"revision": revision, "readable": internal or revision in open_to_all} for revision in revisions]
 
 
 def _money(contract: Contract) -> list[tuple[str, str]]:

@@ -192,8 +192,20 @@ def test_the_page_costs_the_same_for_two_and_ten_signers(
     client = client_of(cast.panitia)
     for contract in (small, large):
         client.get(f"/kontrak/{contract.pk}/")
-        with assert_queries(8):
+        with assert_queries(9):
             client.get(f"/kontrak/{contract.pk}/")
+
+
+def test_files_are_open_to_who_may_read_the_paper(cast: Cast, client_of: ClientOf) -> None:
+    worker = make_worker("Milik Sendiri", user=cast.tpl_belu)
+    contract = make_contract(worker=worker, status="siap_ttd")
+    address = f"/kontrak/{contract.pk}/berkas/1/"
+    for who in (cast.panitia, cast.kadis_belu, cast.tpl_belu):
+        assert address in text_of(client_of(who), f"/kontrak/{contract.pk}/"), who
+    page = text_of(client_of(cast.operator_belu), f"/kontrak/{contract.pk}/")
+    assert address not in page
+    assert "Kontrak kerja memuat data pribadi" in page
+    assert contract.document.get_absolute_url() not in page
 
 
 # -- moves ------------------------------------------------------------------------------------------------------------
