@@ -204,6 +204,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "portal.documents.clock.sweep_documents", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep-bundles": {"task": "portal.documents.clock.sweep_bundles", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep-old-bundles": {
+        "task": "portal.documents.clock.sweep_old_bundles",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "sweep-accounts": {
         "task": "portal.accounts.clock.sweep_accounts",
         "schedule": 3600.0,
@@ -307,6 +313,7 @@ ATTACHMENT_MAX_COUNT = int(os.environ.get("ATTACHMENT_MAX_COUNT", "60"))
 ATTACHMENT_MAX_TOTAL_MB = int(os.environ.get("ATTACHMENT_MAX_TOTAL_MB", "150"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.web.uploads.NameOnlyHandler"]
+BUNDLE_DAYS = int(os.environ.get("RAKOR_BUNDLE_DAYS", "7"))  # life of a ZIP that somebody ordered
 SCAN_LARGEST = int(os.environ.get("RAKOR_SCAN_MB", "15")) * 1024 * 1024  # bytes of a signed and scanned paper
 TPL_MAX_YEARS = int(os.environ.get("RAKOR_TPL_MAX_YEARS", "2"))
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

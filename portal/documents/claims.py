@@ -12,9 +12,12 @@ from django.db.models.expressions import RawSQL
 LOCK_CLASS = 0x52414B4F
 """First half of the lock's key ("RAKO"), so that other uses of advisory locks never meet ours."""
 
+BUNDLE_LOCK = 0x5A495050
+"""The same for bundles ("ZIPP")."""
+
 _HELD = """EXISTS (
     SELECT 1 FROM pg_locks
-     WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s AND objid = documents_document.id
+     WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s AND objid = {table}.id
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
 
 
@@ -42,6 +45,7 @@ def _release(pk: int, lock_class: int) -> None:
         connection.close()  # the lock ends with the session; the error that broke it is already on its way
 
 
-def is_claimed() -> RawSQL:
-    """For a queryset of documents: whether some process works on the row at this moment."""
-    return RawSQL(_HELD, [LOCK_CLASS], output_field=BooleanField())  # noqa: S611  no text of a user in it
+def is_claimed(table: str = "documents_document", lock_class: int = LOCK_CLASS) -> RawSQL:
+    """For a queryset of documents, or of that table: whether some process works on the row at this moment."""
+    held = _HELD.format(table=table)
+    return RawSQL(held, [lock_class], output_field=BooleanField())  # noqa: S611  no text of a user in it

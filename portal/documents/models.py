@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.documents import kinds
 from portal.documents.facts import show_code
-from portal.documents.workflow import DOCUMENT, FAILED, QUEUED, READY, RENDERING
+from portal.documents.workflow import BUNDLE, DOCUMENT, FAILED, QUEUED, READY, RENDERING, WORKING
 from portal.kernel.workflow import Status
 
 _NO_FILE = Q(file="", sha256="", engine="", pages__isnull=True, size__isnull=True)
@@ -154,3 +154,83 @@ class Document(models.Model):
         """The file name people get: "susunan-acara-rakor-atambua-2019-4SJK3-YQY8Z.pdf"."""
         name = slugify(self.facts.get("short_title") or self.title)[:80].strip("-") or self.kind
         return f"{name}-{self.shown_code}.pdf"
+
+
+class Bundle(models.Model):
+    """Several stored files as one ZIP, made by a worker for who ordered it, and thrown away some days later.
+
+    `digest` tells one list of files from another: the same order twice is one bundle.
+    Shape: entries = [{"name": "name inside.pdf", "file": "storage name", "sha256": "…"}], or with "document": pk in
+    place of the last two.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("judul"), max_length=200)
+    entries = models.JSONField(_("isi"))
+    digest = models.CharField(max_length=64)
+    status = models.CharField(_("status"), max_length=10, choices=BUNDLE.choices, default=BUNDLE.initial)
+    done = models.PositiveIntegerField(_("terkumpul"), default=0)
+    total = models.PositiveIntegerField(_("banyaknya"))
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    error = models.TextField(_("sebab kegagalan"), blank=True)
+    file = models.CharField(_("berkas"), max_length=120, blank=True)
+    sha256 = models.CharField("sha256", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("ukuran"), null=True)
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("dipesan oleh")
+    )
+    ordered_at = models.DateTimeField(_("dipesan"), default=timezone.now)
+    hinted_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(_("selesai"), null=True)
+    expires_at = models.DateTimeField(_("dihapus"))
+
+    class Meta:
+        verbose_name = _("kumpulan berkas")
+        verbose_name_plural = _("kumpulan berkas")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=READY, size__gt=0, finished_at__isnull=False) & ~Q(file="") & ~Q(sha256="")
+                | ~Q(status=READY) & Q(file="", sha256="", size__isnull=True),
+                name="bundle_ready_has_file",
+            ),
+            models.CheckConstraint(condition=Q(done__lte=models.F("total"), total__gt=0), name="bundle_done_of_total"),
+            models.UniqueConstraint(
+                fields=["ordered_by", "digest"], condition=Q(status__in=[QUEUED, WORKING]), name="bundle_once_at_work"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="bundle_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page, for who ordered it."""
+        return reverse("bundle", args=[self.public_id])
+
+    @property
+    def state(self) -> Status:
+        """The status with label and tone."""
+        return BUNDLE.status(self.status)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it still waits or is being made."""
+        return self.status in (QUEUED, WORKING)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file is there."""
+        return self.status == READY
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return 100 * self.done // self.total
+
+    @property
+    def download_name(self) -> str:
+        """The file name people get."""
+        return f"{slugify(self.title)[:80].strip('-') or 'berkas'}.zip"

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.documents.claims import is_claimed
+from portal.documents.claims import BUNDLE_LOCK, is_claimed
 from portal.documents.facts import read_code
-from portal.documents.models import Document
-from portal.documents.workflow import QUEUED, READY, RENDERING
+from portal.documents.models import Bundle, Document
+from portal.documents.workflow import QUEUED, READY, RENDERING, WORKING
 
 HINT_LASTS = dt.timedelta(seconds=20)
 """A hint that led to nothing for so long is taken for lost. A needless second one does no harm."""
@@ -66,3 +66,13 @@ def ahead_of(document: Document) -> int:
     if document.status != QUEUED:
         return 0
     return Document.objects.filter(status__in=[QUEUED, RENDERING], pk__lt=document.pk).count()
+
+
+def lost_bundles() -> QuerySet[Bundle]:
+    """Bundles that need a new hint, for the same two reasons."""
+    now = timezone.now()
+    abandoned = Q(status=WORKING, claimed=False, hinted_at__lt=now - HINT_LASTS / 4)
+    forgotten = Q(status=QUEUED, hinted_at__lt=now - HINT_LASTS)
+    claimed = is_claimed(Bundle._meta.db_table, BUNDLE_LOCK)
+    rows = Bundle.objects.filter(status__in=[QUEUED, WORKING]).annotate(claimed=claimed)
+    return rows.filter(abandoned | forgotten).order_by("pk")

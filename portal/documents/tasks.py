@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.documents import kinds
-from portal.documents.claims import claimed
+from portal.documents.claims import BUNDLE_LOCK, claimed
 from portal.documents.facts import Envelope
 from portal.documents.keeping import keep
-from portal.documents.models import Document
-from portal.documents.workflow import DOCUMENT, MAX_ATTEMPTS
+from portal.documents.models import Bundle, Document
+from portal.documents.packing import FOLDER as PACKED
+from portal.documents.packing import pack
+from portal.documents.workflow import BUNDLE, DOCUMENT, MAX_ATTEMPTS
 from portal.journal.actions import make_move
 from portal.kernel.errors import PortalError
 
@@ -115,3 +117,44 @@ def _gave_up() -> str:
         "Penyusunan dokumen terhenti %(times)s kali berturut-turut, sehingga tidak dicoba lagi. "
         "Periksa isinya atau hubungi pengelola, lalu susun ulang."
     ) % {"times": MAX_ATTEMPTS}
+
+
+@shared_task(name="portal.documents.tasks.pack_bundle")
+def pack_bundle(pk: int) -> str:
+    """What became of the hint at a bundle: the same words as of render_document."""
+    with override("id"), claimed(pk, BUNDLE_LOCK) as mine:
+        if not mine:
+            return "busy"
+        bundle = Bundle.objects.filter(pk=pk).first()
+        if bundle is None:
+            return "gone"
+        if not bundle.at_work:
+            return "done"
+        if bundle.attempts >= MAX_ATTEMPTS:
+            return _fail_bundle(bundle, _gave_up(), "given up")
+        return _pack(bundle)
+
+
+def _pack(bundle: Bundle) -> str:
+    make_move(BUNDLE, "start", bundle, by=None, attempts=bundle.attempts + 1)
+    row = Bundle.objects.filter(pk=bundle.pk)
+    row.update(done=0)
+    try:
+        made = pack(bundle.entries, f"{PACKED}/{bundle.public_id}.zip", lambda done: row.update(done=done))
+    except PortalError as error:
+        return _fail_bundle(bundle, str(error), "failed")
+    except SoftTimeLimitExceeded:
+        return _fail_bundle(bundle, _("Pengumpulan berkas melewati batas waktu. Persempit saringannya."), "failed")
+    except OSError as error:
+        log.error("bundle %s could not be written: %s", bundle.pk, error)
+        return _fail_bundle(bundle, _("Berkas tidak dapat ditulis di server. Hubungi pengelola."), "failed")
+    make_move(
+        BUNDLE, "finish", bundle, by=None, file=made.file, sha256=made.sha256, size=made.size, done=bundle.total,
+        finished_at=timezone.now(),
+    )  # fmt: skip
+    return "ready"
+
+
+def _fail_bundle(bundle: Bundle, sentence: str, outcome: str) -> str:
+    make_move(BUNDLE, "fail", bundle, by=None, error=sentence, finished_at=timezone.now())
+    return outcome

@@ -41,7 +41,7 @@ RELATED = ("regency", "worker", "number", "document", "template__template", "reg
 @page(who=rules.readers, reads=True)
 def contracts(request: HttpRequest) -> HttpResponse:
     """The contracts this user may see: search, filters, order, sums, Excel."""
-    wanted = _wanted(request)
+    wanted = wanted_of(request)
     rows = queries.listed(request.user, wanted)
     if request.GET.get("format") == "xlsx":
         return _excel(request, rows)
@@ -61,7 +61,8 @@ def contracts(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/contracts/list.html", context)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def wanted_of(request: HttpRequest) -> Wanted:
+    """What the list's address asks for."""
     within, cohort = whole_number(request.GET.get("akhir"), 9999), whole_number(request.GET.get("angkatan"), 9999)
     kind, status = search_text(request, "jenis"), search_text(request, "status")
     sort = search_text(request, "sort")

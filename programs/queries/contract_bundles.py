@@ -1,0 +1,63 @@
+"""The papers of many contracts as one ZIP: which this person may have, and which file of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.text import slugify
+
+from portal.documents.bundles import BundleEntry
+from programs import contract_rules as rules
+from programs.models import Contract, ContractKind, Revision, Signer
+from programs.queries.contracts import Wanted, wanted_contracts
+
+
+def with_papers(user: Any, wanted: Wanted) -> QuerySet[Contract]:
+    """The approved contracts asked for whose papers this user may open.
+
+    As programs.queries.contract_papers says paper by paper: an employment contract holds personal data.
+    """
+    found = wanted_contracts(user, wanted).filter(document__isnull=False)
+    if not rules.province_internal(user):
+        pk = getattr(user, "pk", None) or 0
+        signs = Exists(Signer.objects.filter(contract=OuterRef("pk"), person=pk))
+        found = found.filter(Q(kind=ContractKind.MOU) | Q(worker__user=pk) | Q(signs))
+    return found
+
+
+def bundle_entries(user: Any, wanted: Wanted) -> tuple[list[BundleEntry], int]:
+    """The files in the order of their regencies, and how many contracts have none yet.
+
+    Of each the confirmed scan, else the file signed last, else the print or the rendered paper. Two statements.
+    """
+    files = Revision.objects.filter(Q(confirmed_by__isnull=False) | ~Q(kind=Revision.Kind.SCAN)).order_by("sequence")
+    found = with_papers(user, wanted).select_related("regency", "number", "document")
+    found = found.prefetch_related(Prefetch("revisions", files, to_attr="files")).order_by("regency__code", "pk")
+    entries, missing = [], 0
+    for contract in found.defer("document__facts"):
+        entry = _entry(contract)
+        if entry is None:
+            missing += 1
+        else:
+            entries.append(entry)
+    return entries, missing
+
+
+def _entry(contract: Contract) -> BundleEntry | None:
+    """The file people get of this contract; None while the worker still prints it."""
+    name = file_name(contract)
+    files = contract.files if contract.frozen_at else []  # older ones are of a text that was opened again
+    scans = [file for file in files if file.kind == Revision.Kind.SCAN]
+    for file in [*scans[-1:], *files[-1:]]:
+        return BundleEntry(name, file.file.name, file.sha256)
+    document = contract.document
+    return BundleEntry(name, document.file.name, document.sha256) if document and document.is_ready else None
+
+
+def file_name(contract: Contract) -> str:
+    """The name inside the ZIP: regency, title, number; the same every time."""
+    number = contract.number.text if contract.number_id else ""
+    regency = contract.regency
+    parts = (regency.short or regency.code, contract.title, number)
+    return "-".join(part for part in (slugify(str(text).replace("/", " ")) for text in parts) if part)[:110] + ".pdf"
