@@ -17,11 +17,12 @@ class ProgramsConfig(AppConfig):
         from programs.models import Contract, ExtensionWorker
         from programs.queries.contract_papers import KINDS as CONTRACT_KINDS
         from programs.queries.papers import KINDS
+        from programs.queries.reports_papers import KINDS as REPORT_KINDS
         from programs.rules import province_readers, readers, verifiers
         from programs.tasks import paper_ready
         from regencies.rules import province_staff
 
-        for kind in (*KINDS, *(replace(kind, ready=paper_ready) for kind in CONTRACT_KINDS)):
+        for kind in (*KINDS, *(replace(kind, ready=paper_ready) for kind in CONTRACT_KINDS), *REPORT_KINDS):
             register_kind(kind)
         register_history(Contract, lambda user, obj: province_staff(user))
         register_history(ExtensionWorker, may_read_worker_history)
@@ -31,3 +32,4 @@ class ProgramsConfig(AppConfig):
         register(NavItem(27, _("Realisasi"), "realisations", "progress", readers))
         register(NavItem(28, _("Kontrak"), "contracts", "signature", contract_readers))
         register(NavItem(29, _("Penyuluh"), "workers", "users", worker_readers))
+        register(NavItem(30, _("Laporan TPL"), "reports", "calendar", worker_readers))

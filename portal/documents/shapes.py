@@ -17,6 +17,7 @@ from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
 from portal.documents.shapes_contracts import ContractPaper
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
+from portal.documents.shapes_reports import PaymentList, WorkerReport
 from portal.documents.shapes_stamps import Stamps
 from portal.kernel.errors import PortalError
 
@@ -141,6 +142,8 @@ SHAPES: dict[tuple[str, int], type] = {
     ("tera", 1): Stamps,
     ("kontrak_tpl", 1): ContractPaper,
     ("nota_kesepahaman", 1): ContractPaper,
+    ("laporan_tpl", 1): WorkerReport,
+    ("daftar_pembayaran", 1): PaymentList,
 }
 
 

@@ -11,6 +11,7 @@ from programs.urls import (
     papers,
     proposals,
     realisation,
+    reports,
     rounds,
     verification,
     workers,
@@ -30,4 +31,5 @@ urlpatterns = [
     *contract_templates.urlpatterns,
     *contracts.urlpatterns,
     *workers.urlpatterns,
+    *reports.urlpatterns,
 ]
