@@ -182,3 +182,45 @@ def may_edit_agreement(user: Any, agreement: Any) -> Decision:
         agreement.status == "rekap",
         _("Kesepakatan sudah disahkan, jadi berita acaranya tidak berubah lagi. Buka kembali pleno bila perlu."),
     )
+
+
+def may_prepare_signing(user: Any, meeting: Any) -> Decision:
+    """Choose and order the papers of a signing ceremony: the leaders, while the edition is not over."""
+    return leaders(user) & allow_if(
+        meeting.status in ("persiapan", "terjadwal", "berlangsung"),
+        _("Rakor yang sudah selesai, diarsipkan atau dibatalkan tidak dapat diubah."),
+    )
+
+
+def may_change_ceremony(user: Any, ceremony: Any) -> Decision:
+    """Change which papers are signed in which order: the leaders, until the ceremony is closed."""
+    return may_prepare_signing(user, ceremony.session.meeting) & allow_if(
+        ceremony.closed_at is None, _("Penandatanganan ini sudah ditutup. Buka kembali bila masih perlu diubah.")
+    )
+
+
+def may_open_ceremony(user: Any, ceremony: Any) -> Decision:
+    """Begin or resume the ceremony: the leaders, while the edition is running."""
+    return leaders(user) & allow_if(
+        ceremony.session.meeting.status == "berlangsung",
+        _("Penandatanganan hanya dibuka selama rakor berlangsung."),
+    )
+
+
+def may_record_signature(user: Any, ceremony: Any) -> Decision:
+    """Record signatures, and close: the leaders, while the ceremony is open."""
+    if ceremony.opened_at is None:
+        return leaders(user) & deny(_("Buka penandatanganan dahulu; sesudah itu tanda tangan dapat dicatat."))
+    return leaders(user) & allow_if(ceremony.closed_at is None, _("Penandatanganan ini sudah ditutup."))
+
+
+def photo_keepers(user: Any) -> Decision:
+    """Notulis, panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return minutes_movers(user)
+
+
+def may_keep_photos(user: Any, meeting: Any) -> Decision:
+    """Add, caption, order and remove photos of sessions: until the edition is put away."""
+    return photo_keepers(user) & allow_if(
+        meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+    )

@@ -18,6 +18,8 @@ from portal.journal.actions import record
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
+from rakor.actions.ceremonies import release_ceremony
+from rakor.actions.ceremonies_photos import ensure_photoless
 from rakor.models import Desk, Meeting, Participant, ProgrammeChange, Room, Session, SessionPerson
 from rakor.queries.clashes import Slot, first_clash, slots_in
 
@@ -213,6 +215,8 @@ def change_session(session: Session, plan: SessionPlan, *, version: int, by: Any
         before = snapshot(row)
         if (row.kind, row.regency_id) != (plan.kind, plan.regency.pk if plan.regency else None):
             release_desk(row)
+        if row.kind != plan.kind:
+            release_ceremony(row)
         fill_session(row, plan)
         touched.add(row.pk)
         return _remember(row, gettext_noop("Mengubah sesi"), {str(row.pk): before}, {str(row.pk): snapshot(row)}, by=by)
@@ -234,10 +238,20 @@ def release_desk(session: Session) -> None:
     desk.delete()
 
 
+def _release(session: Session) -> None:
+    """Forget what hangs on a session that leaves the programme.
+
+    Errors: Blocked when its desk, its ceremony or its photos have to stay.
+    """
+    release_desk(session)
+    release_ceremony(session)
+    ensure_photoless(session)
+
+
 def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
     """Take a session out of the programme; the change that brings it back.
 
-    Errors: Denied; Blocked when it has minutes.
+    Errors: Denied; Blocked when it has minutes, photos, or papers to be signed.
     """
     meeting = session.meeting
     with planning(meeting, by=by):
@@ -246,7 +260,7 @@ def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
             raise Blocked(
                 _("Sesi “%(title)s” sudah mempunyai notula, jadi tidak dapat dihapus.") % {"title": row.title}
             )
-        release_desk(row)
+        _release(row)
         key = str(row.pk)
         change = _remember(row, gettext_noop("Menghapus sesi"), {key: snapshot(row)}, {key: None}, by=by)
         row.delete()
@@ -335,12 +349,14 @@ def _restore(meeting: Meeting, pk: int, before: dict | None, session: Session | 
         if session:
             if hasattr(session, "minutes"):
                 raise Blocked(_("Sesi itu sudah mempunyai notula, jadi tidak dapat diurungkan."))
-            release_desk(session)
+            _release(session)
             session.delete()
         return
     new = session is None
     if session and (session.kind, session.regency_id) != (before["kind"], before["regency"]):
         release_desk(session)
+    if session and session.kind != before["kind"]:
+        release_ceremony(session)
     session = session or Session(pk=pk, meeting=meeting)
     for name in ("kind", "title", "details", "note", "source"):
         setattr(session, name, before[name])

@@ -16,10 +16,12 @@ from portal.accounts.models import User
 from portal.kernel.dates import clock, date_range, long_date, short_date
 from portal.kernel.tasks import Task
 from programs.queries import contract_tasks as contracts
+from programs.queries import reports_tasks as worker_reports
 from programs.queries import tasks as proposals
 from programs.queries.contracts_signers import SIGNING_ROLES
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.agreement_tasks import copy_tasks, plenary_tasks
+from rakor.queries.ceremonies_tasks import ceremony_tasks
 from rakor.queries.days import date_warnings
 from rakor.queries.desk_tasks import leading_tasks, own_desk_tasks
 from rakor.queries.programme import WITHOUT_MINUTES
@@ -231,9 +233,13 @@ PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = 
     (frozenset({Role.KABID_PROV}), contracts.checking_tasks),
     (frozenset({Role.KADIS_PROV}), contracts.approving_tasks),
     (frozenset(SIGNING_ROLES) | {Role.TPL}, contracts.signing_tasks),
+    (frozenset(SIGNING_ROLES) | {Role.TPL}, ceremony_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), contracts.recording_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), contracts.ending_tasks),
     (frozenset({Role.KADIS_KAB}), contracts.regional_ending_tasks),
     (frozenset({Role.TPL}), contracts.worker_ending_tasks),
+    (frozenset({Role.TPL}), worker_reports.writing_tasks),
+    (frozenset({Role.KABID_KAB}), worker_reports.approving_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), worker_reports.payment_tasks),
 )
 """Which roles are asked for which work."""

@@ -22,6 +22,7 @@ from rakor import rules
 from rakor.actions.sessions import SessionPlan, change_session, delete_session, move_session, plan_session
 from rakor.forms.sessions import PersonFormSet, SessionForm, people_initial, session_initial
 from rakor.models import Meeting, Minutes, Session, SessionPerson
+from rakor.queries.ceremonies_photos import photos_of
 from rakor.queries.programme import WITHOUT_MINUTES, Programme, SessionRow, programme_of_one, rooms_of
 from rakor.views.agenda import calendar_response, programme_answer, visible_meeting
 from regencies.models import Regency
@@ -59,6 +60,9 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "shows_plan": bool(rules.planners(request.user)),
         "minutes_url": reverse("minutes", args=[slug, pk]) if has_minutes else "",
         "desk_url": reverse("desk", args=[slug, pk]) if _reads_desk(request, item.session) else "",
+        "ceremony_url": reverse("ceremony", args=[slug, pk]) if item.session.kind == Session.Kind.SIGNING else "",
+        "photos": photos_of(pk),
+        "keeps_photos": bool(rules.photo_keepers(request.user)),
         "history": history,
     }
     return render(request, "rakor/sessions/detail.html", context)
