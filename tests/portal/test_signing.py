@@ -235,6 +235,10 @@ def test_what_counts_as_only_signatures(signed):
     assert not only_signatures_added(signed[0], paint_over(signed[0]))
     assert not only_signatures_added(signed[0], again(signed[0], lambda pdf: None)), "the same, but saved anew"
     assert not only_signatures_added(b"no pdf", b"no pdf at all")
+    remark = bytearray(signed[1])
+    assert remark[9:10] == b"%"
+    remark[11] ^= 1  # in a remark that no reader looks at: the same objects, not the same file
+    assert not only_signatures_added(signed[0], bytes(remark))
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7\n%%EOF", b"%PDF-1.7\nstartxref\n9\n%%EOF"])
