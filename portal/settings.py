@@ -225,6 +225,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "remind-contracts": {
+        "task": "programs.clock.remind_contracts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "end-contracts": {"task": "programs.clock.end_contracts", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-freezing": {"task": "programs.clock.sweep_freezing", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-analyses": {"task": "programs.clock.sweep_analyses", "schedule": 300.0, "options": {"expires": 300}},
@@ -315,6 +320,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.web.uploads.NameOnlyHandler"]
 BUNDLE_DAYS = int(os.environ.get("RAKOR_BUNDLE_DAYS", "7"))  # life of a ZIP that somebody ordered
 SCAN_LARGEST = int(os.environ.get("RAKOR_SCAN_MB", "15")) * 1024 * 1024  # bytes of a signed and scanned paper
+EXAMINE_LARGEST = 20 * 1024 * 1024  # bytes of a file whose signatures somebody has checked on the public page
 TPL_MAX_YEARS = int(os.environ.get("RAKOR_TPL_MAX_YEARS", "2"))
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

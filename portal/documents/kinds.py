@@ -85,6 +85,11 @@ def kind(key: str) -> DocumentKind:
     return _kinds[key]
 
 
+def find(key: str) -> DocumentKind | None:
+    """The registered kind; None when no app knows it any more."""
+    return _kinds.get(key)
+
+
 def all_kinds() -> list[DocumentKind]:
     """Every registered kind, by key."""
     return [_kinds[key] for key in sorted(_kinds)]
@@ -92,5 +97,6 @@ def all_kinds() -> list[DocumentKind]:
 
 def tell_ready(document: Document) -> None:
     """Tell the kind that the paper's file is there; a kind that no app knows any more is told nothing."""
-    if document.kind in _kinds:
-        _kinds[document.kind].ready(document)
+    kind = find(document.kind)
+    if kind is not None:
+        kind.ready(document)

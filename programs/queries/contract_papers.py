@@ -37,6 +37,7 @@ from programs.facts.contract_samples import sample_letterheads, sample_signatori
 from programs.facts.contract_text import in_sentence, own_variables, texts_of
 from programs.facts.contract_variables import DOTS, MOU, TPL, label_of, own_key, own_label, sample_values
 from programs.models import Contract, Signer, TemplateVersion
+from programs.queries.contracts_public import examine, public_panel
 from regencies.facts import letterhead_facts, office_line, spaced_nip
 from regencies.queries import lead_agency
 
@@ -102,11 +103,11 @@ def contract_summary(document: Document) -> list[tuple[str, str]]:
 KINDS = (
     DocumentKind(
         key=TPL, version=1, title=gettext_lazy("Kontrak kerja TPL-IKM"), may_read=may_read_contract,
-        readable=readable_contracts, public_summary=contract_summary,
+        readable=readable_contracts, public_summary=contract_summary, public_panel=public_panel, examine=examine,
     ),
     DocumentKind(
         key=MOU, version=1, title=gettext_lazy("Nota kesepahaman (MOU)"), may_read=may_read_memorandum,
-        readable=readable_memoranda, public_summary=contract_summary,
+        readable=readable_memoranda, public_summary=contract_summary, public_panel=public_panel, examine=examine,
     ),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from programs.urls import (
     attachments,
     comparison,
     contract_batches,
+    contract_signing,
     contract_templates,
     contracts,
     excel,
@@ -30,6 +31,7 @@ urlpatterns = [
     *contract_batches.urlpatterns,
     *contract_templates.urlpatterns,
     *contracts.urlpatterns,
+    *contract_signing.urlpatterns,
     *workers.urlpatterns,
     *reports.urlpatterns,
 ]

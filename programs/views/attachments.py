@@ -11,11 +11,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +23,7 @@ from django_htmx.http import trigger_client_event
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page
 from portal.web.errors import sentence_page
+from portal.web.files import file_response
 from portal.web.middleware import plain_fields
 from portal.web.parameters import whole_number
 from portal.web.uploads import LimitedFileHandler
@@ -49,12 +48,6 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Without `sandbox`: Chromium 150 shows a PDF in one, older ones (the portal serves them from 70) do not start their
-viewer, and Safari shows an empty page (adobe/aem-core-wcm-components#2839). Scripts of a PDF run in the viewer, never
-in the portal; `nosniff` and the checked kind of the file keep it a PDF.
-"""
 
 
 def proposal_or_404(request: HttpRequest, pk: int) -> Proposal:
@@ -179,22 +172,10 @@ def attachment(request: HttpRequest, pk: int, public_id: UUID) -> HttpResponseBa
     if found is None:
         raise Http404
     shown = "lihat" in request.GET and found.is_shown
-    response: HttpResponseBase | None = get_conditional_response(request, etag=f'"{found.sha256}"')
-    if response is None:
-        try:
-            file = default_storage.open(found.file.name)
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(
-            file, as_attachment=not shown, filename=found.name, content_type=CONTENT_TYPES[found.kind]
-        )
-        response["Content-Encoding"] = "identity"  # gzip would only hide the length from the browser
-    response["ETag"] = f'"{found.sha256}"'
-    response["Cache-Control"] = "private, no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Security-Policy"] = PDF_POLICY if shown and found.kind == "pdf" else POLICY
-    return response
+    return file_response(
+        request, found.file.name, sha256=found.sha256, filename=found.name, content_type=CONTENT_TYPES[found.kind],
+        shown=shown,
+    )  # fmt: skip
 
 
 def _page(request: HttpRequest, proposal: Proposal, *, form: AddForm | None = None) -> HttpResponse:

@@ -1,5 +1,6 @@
 // Compares a PDF with the paper of this page. Where the browser can hash (https or localhost), the file never leaves
 // the device: only its sha256 is sent. Elsewhere the plain form uploads it and the server hashes it without storing it.
+// A paper whose signatures are checked (data-examine) is sent whole.
 (function () {
   'use strict';
   var form = document.querySelector('[data-compare]');
@@ -22,13 +23,24 @@
     }).join('');
   }
 
-  function compare(file) {
-    say(form.getAttribute('data-busy'));
-    file.arrayBuffer()
+  function bodyOf(file) {
+    var body = new FormData();
+    if (form.hasAttribute('data-examine')) {
+      body.append('berkas', file);
+      return Promise.resolve(body);
+    }
+    return file.arrayBuffer()
       .then(function (bytes) { return window.crypto.subtle.digest('SHA-256', bytes); })
       .then(function (digest) {
-        var body = new FormData();
         body.append('sha256', hex(digest));
+        return body;
+      });
+  }
+
+  function compare(file) {
+    say(form.getAttribute('data-busy'));
+    bodyOf(file)
+      .then(function (body) {
         return fetch(window.location.href, { method: 'POST', body: body, headers: { 'X-Requested-With': 'fetch' } });
       })
       .then(function (response) {

@@ -12,7 +12,14 @@ from portal.documents import kinds
 from portal.documents.facts import read_code, show_code
 from portal.documents.models import Document
 from portal.documents.queries import document_of_code, replaced_by
-from portal.documents.verification import Fingerprint, FingerprintHandler, count_wrong_code, may_try
+from portal.documents.verification import (
+    Fingerprint,
+    FingerprintHandler,
+    KeepingHandler,
+    count_wrong_code,
+    may_examine,
+    may_try,
+)
 from portal.web.access import everyone, page
 
 
@@ -40,10 +47,13 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, code, _("Tidak ada dokumen dengan kode ini. Periksa kembali penulisannya."), status=404)
     if request.method != "POST" and code != document.shown_code:
         return redirect("verify_code", document.shown_code)
-    verdict = _compare(request, document) if request.method == "POST" else {}
+    kind = kinds.find(document.kind)
+    verdict = _compare(request, document, kind, address) if request.method == "POST" else {}
     context = {
         "document": document,
-        "summary": _summary(document),
+        "summary": kind.public_summary(document) if kind else [],
+        "panel": kind.public_panel(document) if kind else None,
+        "examines": bool(kind and kind.examine),
         "newer": replaced_by(document),
         "verdict": verdict,
     }
@@ -56,29 +66,32 @@ def _form(request: HttpRequest, typed: str, error: str, *, status: int) -> HttpR
     return render(request, "documents/verify_form.html", {"typed": typed, "error": error}, status=status)
 
 
-def _summary(document: Document) -> list[tuple[str, str]]:
-    try:
-        return kinds.kind(document.kind).public_summary(document)
-    except KeyError:
-        return []
-
-
-def _compare(request: HttpRequest, document: Document) -> dict:
+def _compare(request: HttpRequest, document: Document, kind: kinds.DocumentKind | None, address: str) -> dict:
     """The verdict on the uploaded file, or on the hash that the browser computed itself.
 
-    Shape: {"tone", "title", "text", "sha256"}.
+    Shape: {"tone", "title", "text", "sha256", "lines"}.
     """
-    handler = FingerprintHandler(request)
+    examine = kind.examine if kind else None
+    handler = KeepingHandler(request) if examine else FingerprintHandler(request)
     request.upload_handlers = [handler]
     sent = request.FILES.get("berkas")
     sha256 = sent.sha256 if isinstance(sent, Fingerprint) else request.POST.get("sha256", "").strip().lower()
     if handler.too_large:
-        return _verdict("warning", _("Berkas terlalu besar"), _("Berkas lebih besar daripada 64 MB tidak diperiksa."))
+        limit = {"n": handler.largest // (1024 * 1024)}
+        return _verdict(
+            "warning", _("Berkas terlalu besar"), _("Berkas lebih besar daripada %(n)s MB tidak diperiksa.") % limit
+        )  # fmt: skip
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         return _verdict("warning", _("Belum ada berkas"), _("Pilih berkas PDF yang hendak dibandingkan."))
     if not document.is_ready:
         text = _("Dokumen ini belum selesai disusun, sehingga belum ada berkas pembanding.")
         return _verdict("warning", _("Belum dapat dibandingkan"), text, sha256)
+    if examine:
+        decision = may_examine(address)
+        if not decision:
+            return _verdict("warning", _("Belum dapat diperiksa"), decision.reason, sha256)
+        found = examine(document, sent.content if isinstance(sent, Fingerprint) else b"", sha256)
+        return _verdict(found.tone, found.title, found.text, sha256, found.lines)
     if sha256 == document.sha256:
         return _verdict(
             "success", _("Cocok"), _("Berkas ini sama persis dengan dokumen yang diterbitkan portal."), sha256
@@ -87,5 +100,5 @@ def _compare(request: HttpRequest, document: Document) -> dict:
     return _verdict("danger", _("Tidak cocok"), text, sha256)
 
 
-def _verdict(tone: str, title: str, text: str, sha256: str = "") -> dict:
-    return {"tone": tone, "title": title, "text": text, "sha256": sha256}
+def _verdict(tone: str, title: str, text: str, sha256: str = "", lines: tuple[str, ...] = ()) -> dict:
+    return {"tone": tone, "title": title, "text": text, "sha256": sha256, "lines": lines}
