@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from programs.actions import contracts
 from programs.actions.contract_batches import sweep_batches
+from programs.actions.contract_reminders import remind_contracts as announce
 from programs.actions.uploads import sweep_uploads
 from programs.queries.contracts_files import waiting_for_analysis, waiting_to_freeze
 from programs.tasks import check_signatures, freeze_contract, hint
 
 AT_ONCE = 200
 """Hints of one sweep; what is left waits for the next."""
+
+MORNING = 7
+"""No reminder leaves before this hour of the day."""
 
 
 @shared_task(name="programs.clock.sweep_attachments", ignore_result=True)
@@ -48,3 +53,9 @@ def sweep_analyses() -> int:
     for pk in waiting:
         hint(check_signatures, pk)
     return len(waiting)
+
+
+@shared_task(name="programs.clock.remind_contracts", ignore_result=True)
+def remind_contracts() -> int:
+    """How many contracts were announced to end soon (hourly, so that no day is missed; never at night)."""
+    return announce() if timezone.localtime().hour >= MORNING else 0

@@ -93,8 +93,8 @@ def ending_tasks(user: Any) -> Iterable[Task]:
 
 
 def regional_ending_tasks(user: Any) -> Iterable[Task]:
-    """Heads of regencies: contracts and MOUs of their regency that end soon."""
-    mine = regency_ids(user, Role.KADIS_KAB)
+    """Heads of office and of division in regencies: contracts and MOUs of their regency that end soon."""
+    mine = regency_ids(user, Role.KADIS_KAB) | regency_ids(user, Role.KABID_KAB)
     yield from _ending(Contract.objects.visible_to(user).filter(regency__in=mine))
 
 
