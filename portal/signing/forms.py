@@ -12,13 +12,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.proofs import knows_password
 from portal.accounts.throttling import TooSoon
 from portal.signing.models import SigningIdentity
-from portal.signing.passphrases import check_strength
-
-
-def passphrase_field(label: Any, help_text: Any = "") -> forms.CharField:
-    """A field for a passphrase: never filled in by the browser, never shown again."""
-    widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"})
-    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, help_text=help_text)
+from portal.signing.passphrases import check_strength, passphrase_field
 
 
 class OwnPasswordForm(forms.Form):

@@ -1,14 +1,21 @@
-"""How strong a passphrase of a signing key must be."""
+"""Passphrases of signing keys: the field they are typed into, and how strong a new one must be."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 SHORTEST, LONGEST = 12, 200
+
+
+def passphrase_field(label: Any, help_text: Any = "") -> forms.CharField:
+    """A field for a passphrase: never filled in by the browser, never shown again."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"})
+    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, help_text=help_text)
 
 
 def check_strength(passphrase: str, user: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.queries import has_second_factor
-from portal.signing.forms import passphrase_field
+from portal.signing.passphrases import passphrase_field
 from portal.web.forms import DateInput
 
 
