@@ -236,7 +236,7 @@ PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = 
     (frozenset(SIGNING_ROLES) | {Role.TPL}, ceremony_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), contracts.recording_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), contracts.ending_tasks),
-    (frozenset({Role.KADIS_KAB}), contracts.regional_ending_tasks),
+    (frozenset({Role.KADIS_KAB, Role.KABID_KAB}), contracts.regional_ending_tasks),
     (frozenset({Role.TPL}), contracts.worker_ending_tasks),
     (frozenset({Role.TPL}), worker_reports.writing_tasks),
     (frozenset({Role.KABID_KAB}), worker_reports.approving_tasks),
