@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -60,7 +61,9 @@ def _decision(user: Any, contract: Contract, move: str, found: list[Remark]) -> 
         return allowed & allow_if(not blocking, " ".join(blocking[:2]))
     if move == "renew":
         following = getattr(contract, "next", None)
-        return allowed & allow_if(following is None, _("Perpanjangannya sudah dibuat."))
+        used_up = contract.kind == ContractKind.TPL and contract.contract_year >= settings.TPL_MAX_YEARS
+        most = _("Kontrak TPL paling banyak %(n)s tahun.") % {"n": settings.TPL_MAX_YEARS}
+        return allowed & allow_if(following is None, _("Perpanjangannya sudah dibuat.")) & allow_if(not used_up, most)
     return allowed
 
 

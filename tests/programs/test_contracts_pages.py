@@ -245,6 +245,9 @@ def test_a_renewal_opens_the_next_draft(cast: Cast, client_of: ClientOf) -> None
     assert first.url == second.url == f"/kontrak/{following.pk}/ubah/"
     assert "Perpanjangan dari" in text_of(client, f"/kontrak/{following.pk}/")
     assert "Perpanjangannya sudah dibuat." in text_of(client, f"/kontrak/{contract.pk}/")
+    last = make_contract(status="aktif", contract_year=2, worker=make_worker("Tahun Kedua"))
+    assert "Kontrak TPL paling banyak 2 tahun." in text_of(client, f"/kontrak/{last.pk}/")
+    assert client.post(f"/kontrak/{last.pk}/langkah/renew/").status_code == 409
 
 
 def test_the_number_of_the_second_party_is_recorded(cast: Cast, client_of: ClientOf) -> None:
