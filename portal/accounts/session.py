@@ -8,7 +8,7 @@ from typing import Any
 LAST_SEEN = "last_seen"
 HAD_HATS = "had_hats"
 PARKED_FIELD = "_isian_tertunda"
-_SECRET = re.compile(r"passw|passphrase|sandi|secret|otp|csrfmiddlewaretoken|" + PARKED_FIELD, re.IGNORECASE)
+_SECRET = re.compile(r"passw|passphrase|sandi|secret|otp|^code$|csrfmiddlewaretoken|" + PARKED_FIELD, re.IGNORECASE)
 
 
 def keepable(post: Any) -> list[list[str]]:

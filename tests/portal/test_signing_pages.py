@@ -148,8 +148,9 @@ def test_switching_to_bsre(cast, browser, settings):
 def test_a_passphrase_is_never_parked(cast, browser, time_machine):
     browser.get(HERE)
     time_machine.move_to(timezone.now() + timezone.timedelta(hours=2))
-    browser.post(HERE + "terbitkan/", FILLED)
-    assert PASSPHRASE not in str(list(ParkedForm.objects.values_list("data", flat=True)))
+    browser.post(HERE + "terbitkan/", {**FILLED, "code": "87654321", "other_code": "kept"})
+    [parked] = ParkedForm.objects.values_list("data", flat=True)
+    assert PASSPHRASE not in str(parked) and "87654321" not in str(parked) and ["other_code", "kept"] in parked
     assert not SigningIdentity.objects.exists()
 
 
