@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -110,12 +112,16 @@ def _excel(found: Any) -> HttpResponse:
         [
             month_year(report.month), report.worker.name, str(report.worker.regency or ""), report.visit_count,
             report.ikm_count, report.nib_count, report.pirt_count, report.halal_count, report.other_count,
-            report.kur_rupiah, _(report.state.label), report.submitted_at, report.approved_at,
+            report.kur_rupiah, _(report.state.label), _day(report.submitted_at), _day(report.approved_at),
             _("ya") if queries.is_late(report) else "",
         ]
         for report in found
     ]  # fmt: skip
     return excel_response("laporan-penyuluh", _("Laporan penyuluh"), header, rows)
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return timezone.localtime(moment).date() if moment else None
 
 
 @page(who=rules.report_writers, writes=True)
