@@ -97,7 +97,7 @@ def _known(contract: Contract, revision: Revision, content: bytes) -> Examined:
     if revision.kind == Revision.Kind.PRINT:
         return _print(contract, revision, latest)
     verdict = checking.check(content) if content else None
-    lines = tuple(_line(one) for one in verdict.signatures) if verdict else ()
+    lines = _lines(verdict) if verdict else ()
     if verdict and not verdict.whole:
         return Examined("danger", _("Tidak utuh"), verdict.sentence, lines)
     given = contract.signatures.filter(revision__sequence__lte=revision.sequence).count()
@@ -149,12 +149,16 @@ def _foreign(content: bytes) -> Examined:
         return Examined("danger", _("Tidak cocok"), str(error))
     verdict = checking.check(content)
     return Examined(
-        "danger", _("Tidak cocok"), f"{other} {verdict.sentence}", tuple(_line(one) for one in verdict.signatures)
+        "danger", _("Tidak cocok"), f"{other} {verdict.sentence}", _lines(verdict)
     )  # fmt: skip
 
 
-def _line(one: checking.CheckedSignature) -> str:
-    """One signature of a file in plain words."""
+def _lines(verdict: checking.Verdict) -> tuple[str, ...]:
+    """The signatures of a file in plain words; those of a changed file are not called good."""
+    return tuple(_line(one, verdict.whole) for one in verdict.signatures)
+
+
+def _line(one: checking.CheckedSignature, whole: bool) -> str:
     moment = parse_datetime(one.signed_at)
     at = timezone.localtime(moment).strftime("%d-%m-%Y %H.%M") if moment else ""
-    return f"{one.name}, {at}: {one.sentence}"
+    return f"{one.name}, {at}: {one.sentence if whole else _('tanda tangan atas berkas sebelum diubah.')}"
