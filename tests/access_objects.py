@@ -257,6 +257,29 @@ def _contract(status: str, kind: str = "kontrak_tpl") -> Callable[[World], Thing
     return make
 
 
+def _signing(what: str) -> Callable[[World], Things]:
+    """A contract of Belu on paper with its first place, its frozen print, or a scan that waits for a second person."""
+
+    def make(world: World) -> Things:
+        from programs.models import Revision
+
+        status = "aktif" if what == "scan" else "siap_ttd"
+        pk = _contract(status)(world)["pk"]
+        if what == "place":
+            from programs.models import Signer
+
+            return {"pk": pk, "signer_pk": Signer.objects.get(contract=pk, step=1).pk}
+        if what == "print":
+            return {"pk": pk, "sequence": 1}
+        scan = Revision.objects.create(
+            contract_id=pk, sequence=2, kind="pindaian", file="kontrak/x.pdf", sha256="1" * 64, size=1, pages=1,
+            by=world.cast.panitia,
+        )  # fmt: skip
+        return {"pk": pk, "sequence": scan.sequence}
+
+    return make
+
+
 def _number(*, paper: bool = False) -> Callable[[World], Things]:
     """A number of outgoing letters, taken by hand or borne by an edition, and its register."""
 
@@ -381,6 +404,9 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "contract-ended": _contract("berakhir"),
     "mou-draft": _contract("konsep", "nota_kesepahaman"),
     "mou-active": _contract("aktif", "nota_kesepahaman"),
+    "contract-place": _signing("place"),
+    "contract-print": _signing("print"),
+    "contract-scan": _signing("scan"),
     "no-contract": lambda world: {"pk": 999_999},
     # wordings of contracts
     "contract-template": lambda world: {"pk": _wording("terbit")(world)["template"]},
