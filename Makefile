@@ -6,7 +6,7 @@ LAUNCH := $(PYTHON) -m portal.launch
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 .DEFAULT_GOAL := help
-.PHONY: help install run stop status servers clean test test-browser lint demo scenario bench requirements messages
+.PHONY: help install run stop status servers clean test test-browser lint demo demo-jatim scenario bench requirements messages
 
 help:            ## This list
 	@$(LAUNCH) help
@@ -32,6 +32,8 @@ demo:            ## Order the agenda and the notula of the demo edition through 
 	@$(LAUNCH) demo
 scenario:        ## Take the synthetic edition (132 proposals) through desks and plenary and print its totals
 	@$(LAUNCH) scenario
+demo-jatim:      ## Sign the four memoranda of East Java 2012 in a database of their own, without a code change
+	@$(LAUNCH) demo-jatim
 bench:           ## Measure speed and size
 	@$(LAUNCH) bench
 requirements:    ## Compile requirements*.in anew into exact versions with hashes

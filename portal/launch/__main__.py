@@ -22,6 +22,7 @@ COMMANDS = {
     "messages": ("checks", "messages"),
     "demo": ("demo_run", "demo"),
     "scenario": ("scenario_run", "scenario"),
+    "demo-jatim": ("scenario_run", "east_java"),
 }
 
 

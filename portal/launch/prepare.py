@@ -94,6 +94,7 @@ def _demo_data() -> None:
 
     call_command("load_demo", verbosity=0)
     call_command("load_scenario", "atambua", desks=DESKS_HELD, verbosity=0)
+    call_command("load_ceremony", "belu-2019", verbosity=0)
     accounts = io.StringIO()
     call_command("demo_accounts", stdout=accounts)
     (layout.var() / "run" / ACCOUNTS).write_text(accounts.getvalue())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.accounts.models import User
 from portal.kernel.errors import PortalError
-from rakor.actions.demo import PASSWORD, demo_accounts
+from rakor.actions.ceremony_loading import ceremony_accounts
+from rakor.actions.demo import PASSWORD, DemoAccount, demo_accounts
+from rakor.management.commands.load_ceremony import ceremony_data
 from regencies.rules import REGIONAL, Role
 
 
@@ -36,6 +39,15 @@ class Command(BaseCommand):
             for account in accounts
             if account.role not in REGIONAL
         ]
+        rows += [
+            (
+                str(Role(account.role).label),
+                account.agency.short_name or account.agency.name,
+                account.username,
+                PASSWORD,
+            )
+            for account in _at_ceremonies()
+        ]
         for role in sorted(REGIONAL):
             names = [account.username for account in accounts if account.role == role]
             if names:
@@ -52,3 +64,9 @@ class Command(BaseCommand):
                 account.username.removeprefix("operator-") for account in accounts if account.role == Role.OPERATOR_KAB
             )
         )
+
+
+def _at_ceremonies() -> list[DemoAccount]:
+    """The people of load_ceremony, where it was called in this province."""
+    people = ceremony_data("belu-2019")["people"] if settings.PROVINCE_CODE == "53" else []
+    return ceremony_accounts(people)
