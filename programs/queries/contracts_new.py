@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from programs.facts.contract_periods import ordinal
 from programs.models import Contract, ContractKind, ExtensionWorker, TemplateVersion
@@ -67,7 +67,7 @@ def under_mou(regencies: QuerySet[Regency]) -> QuerySet[Regency]:
         kind=ContractKind.MOU, regency=OuterRef("pk"),
         status__in=["konsep", "diparaf", "siap_ttd", "sebagian", "aktif"],
     )  # fmt: skip
-    return regencies.annotate(has_mou=Exists(open_now), label=F("name"))
+    return regencies.annotate(has_mou=Exists(open_now))
 
 
 def newest_version_of(contract: Contract) -> TemplateVersion | None:
