@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ STATES = {
     "open": Status("open", _("Sedang berlangsung"), "progress"),
     "closed": Status("closed", _("Selesai"), "success"),
 }
+
+SHOWN = 3
+"""Papers that the hall's screen names before and behind the one that is signed."""
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def signing_sessions(user: Any, slug: str) -> QuerySet[Session]:
@@ -73,6 +79,11 @@ class Paper:
         return [place for place in self.places if place.state is TURN]
 
     @property
+    def begun(self) -> bool:
+        """Whether some have signed, but not all."""
+        return bool(self.given) and not self.signed
+
+    @property
     def waits(self) -> bool:
         """Whether signatures are missing that can still be given."""
         return not self.signed and self.contract.status in SIGNABLE
@@ -83,9 +94,14 @@ class Paper:
         return self.contract.route == Contract.Route.ELECTRONIC
 
     @property
-    def mine(self) -> bool:
-        """Whether the reader signs it, or has signed it."""
-        return any(place.mine for place in self.places)
+    def asks_me(self) -> bool:
+        """Whether the reader may sign it himself now."""
+        return self.electronic and any(place.mine for place in self.turn)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the list shows its signers at once: some have signed already, or the reader can."""
+        return self.begun or self.asks_me
 
 
 def items_of(ceremony: Ceremony, user: Any = None) -> QuerySet[CeremonyItem]:
@@ -129,9 +145,24 @@ class Hall:
     state: Status
 
     @property
-    def over(self) -> bool:
-        """Whether nothing is left to be signed, or the ceremony was closed."""
-        return self.state is STATES["closed"] or (self.total > 0 and self.now is None)
+    def soon(self) -> list[Paper]:
+        """The next few: more are not read from afar."""
+        return self.following[:SHOWN]
+
+    @property
+    def later(self) -> int:
+        """How many follow behind these."""
+        return len(self.following) - len(self.soon)
+
+    @property
+    def lately(self) -> list[Paper]:
+        """The few that were signed last, the last one first."""
+        return sorted(self.done, key=lambda paper: paper.contract.signed_at or NEVER, reverse=True)[:SHOWN]
+
+    @property
+    def earlier(self) -> int:
+        """How many were signed before these."""
+        return len(self.done) - len(self.lately)
 
 
 def hall_of(ceremony: Ceremony) -> Hall:
