@@ -16,12 +16,11 @@ class RakorConfig(AppConfig):
         from rakor.queries.desk_papers import BA_DESK
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
-        from rakor.rules import readers
-        from regencies.rules import province_staff
+        from regencies.rules import more_than_worker, province_staff
 
         for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
         for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM):
             register_kind(kind)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
-        register(NavItem(10, _("Rakor"), "meetings", "meeting", readers))
+        register(NavItem(10, _("Rakor"), "meetings", "meeting", more_than_worker))

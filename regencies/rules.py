@@ -67,6 +67,16 @@ def office_holders(user: Any) -> Decision:
     )
 
 
+def only_worker(user: Any) -> bool:
+    """Whether the user is an extension worker and nothing else: his menu and first page show his own work."""
+    return roles(user) == {Role.TPL}
+
+
+def more_than_worker(user: Any) -> Decision:
+    """Setiap pemegang jabatan selain penyuluh lapangan."""
+    return office_holders(user) & allow_if(not only_worker(user), _("Bukan bagian dari tugas penyuluh lapangan."))
+
+
 PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB, Role.PIMPINAN})
 """Officials whose names stand under letters anyway; names of other people are not everybody's business (domain §7)."""
 

@@ -31,7 +31,7 @@ from programs.queries import reports as queries
 from programs.queries.workers import own_worker
 from programs.workflow import REPORT
 from regencies.models import Regency
-from regencies.rules import Role, roles
+from regencies.rules import Role, only_worker, roles
 
 PAGE = 25
 DONE = {
@@ -55,7 +55,7 @@ def report_or_404(request: HttpRequest, pk: int) -> MonthlyReport:
 @page(who=rules.worker_readers, reads=True)
 def reports(request: HttpRequest) -> HttpResponse:
     """Search, filters, sort, pages, Excel; a worker sees first what he has to write."""
-    only_worker = roles(request.user) == {Role.TPL}
+    alone = only_worker(request.user)
     worker = own_worker(request.user) if Role.TPL in roles(request.user) else None
     wanted = _wanted(request)
     found = queries.listed(request.user, **wanted)
@@ -63,14 +63,14 @@ def reports(request: HttpRequest) -> HttpResponse:
         return _excel(found)
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": shown, "only_worker": only_worker, "worker": worker,
+        "page": shown, "only_worker": alone, "worker": worker,
         "to_write": queries.to_write(worker) if worker else [],
         "rows": [(report, queries.is_late(report)) for report in shown.object_list],
         "count": ngettext("%(n)s laporan", "%(n)s laporan", shown.paginator.count) % {"n": shown.paginator.count},
         "filtered": any(value for name, value in wanted.items() if name != "sort"),
-        "q": None if only_worker else wanted["text"], "sort": wanted["sort"],
+        "q": None if alone else wanted["text"], "sort": wanted["sort"],
         "sorts": [(key, _(label)) for key, (label, _order) in queries.SORTS.items()],
-        "filters": _filters(request, wanted, only_worker=only_worker),
+        "filters": _filters(request, wanted, alone=alone),
         "excel": f"?{query_with(request, format='xlsx')}",
         "may_pay": rules.payment_readers(request.user),
     }  # fmt: skip
@@ -87,7 +87,7 @@ def _wanted(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _filters(request: HttpRequest, wanted: dict[str, Any], *, only_worker: bool) -> list[dict[str, Any]]:
+def _filters(request: HttpRequest, wanted: dict[str, Any], *, alone: bool) -> list[dict[str, Any]]:
     months = queries.months_listed(request.user)
     found = [
         {"name": "status", "label": _("Status"), "value": wanted["status"],
@@ -95,7 +95,7 @@ def _filters(request: HttpRequest, wanted: dict[str, Any], *, only_worker: bool)
         {"name": "bulan", "label": _("Bulan"), "value": month_key(wanted["month"]) if wanted["month"] else "",
          "choices": [(month_key(month), month_year(month)) for month in months]},
     ]  # fmt: skip
-    if rules.province_readers(request.user) and not only_worker:
+    if rules.province_readers(request.user) and not alone:
         regencies = Regency.objects.visible_to(request.user).values_list("pk", "name")
         found.append({"name": "kabupaten", "label": _("Kabupaten/kota"), "value": wanted["regency"] or "",
                       "choices": regencies})  # fmt: skip

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from portal.web.access import page, signed_in
-from programs.queries.reports import to_write
 from programs.queries.workers import own_worker
 from rakor import rules
 from rakor.models import Meeting
@@ -17,13 +16,13 @@ from rakor.queries.meetings import nearest_meeting, next_meeting
 from rakor.queries.papers import newest_papers
 from rakor.queries.programme import Day, programme_of
 from rakor.queries.tasks import tasks_for
-from regencies.rules import Role, regency_ids, roles
+from regencies.rules import only_worker, regency_ids
 
 
 @page(who=signed_in, reads=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Tasks, the running or next edition, its programme of the day; an extension worker's own things."""
-    if roles(request.user) == {Role.TPL}:
+    if only_worker(request.user):
         return _workers_home(request)
     meeting = nearest_meeting(request.user)
     today = timezone.localdate()
@@ -44,11 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _workers_home(request: HttpRequest) -> HttpResponse:
     """What an extension worker comes for: his reports, his contract. The programme of a rakor is not his work."""
-    worker = own_worker(request.user)
     context = {
-        "tasks": tasks_for(request.user), "worker": worker, "to_write": to_write(worker) if worker else [],
+        "tasks": tasks_for(request.user),
+        "worker": own_worker(request.user),
         "documents": newest_papers(request.user),
-    }  # fmt: skip
+    }
     return render(request, "rakor/home_worker.html", context)
 
 

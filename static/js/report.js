@@ -213,14 +213,24 @@
   resume();
   count();
 
-  // Numbers and what is missing follow what was saved, a moment after the last change.
+  // Numbers and what is missing follow what was saved, a moment after the last change; never under an open question,
+  // whose answer sends the form that stands there now.
   var refreshing = null;
-  document.addEventListener('portal:saved', function () {
+
+  function asking() { return Boolean(document.querySelector('dialog[open]')); }
+
+  function refreshLater() {
     clearTimeout(refreshing);
     refreshing = setTimeout(function () {
       var side = document.getElementById('samping');
-      if (!side || saver.waiting() || side.contains(document.activeElement)) { return; }
+      if (!side || saver.waiting()) { return; }
+      if (asking() || side.contains(document.activeElement)) { refreshLater(); return; }
       window.htmx.ajax('GET', root.getAttribute('data-aside'), { target: '#samping', swap: 'outerHTML' });
     }, 1200);
+  }
+  document.addEventListener('portal:saved', refreshLater);
+  document.body.addEventListener('htmx:beforeSwap', function (event) {
+    if (event.detail.target.id !== 'samping') { return; }
+    if (asking() || event.detail.target.querySelector('[data-busy]')) { event.detail.shouldSwap = false; refreshLater(); }
   });
 })();

@@ -383,4 +383,5 @@ def test_everybody_is_told_his_part(worker: Any, cast: Cast, client_of: ClientOf
 def test_a_workers_first_page_is_about_his_work(worker: Any, cast: Cast, client_of: ClientOf) -> None:
     factories.make_programme(factories.make_meeting(status="terjadwal"))
     page = client_of(cast.tpl_belu).get("/").text
-    assert "Tulis laporan bulan ini" in page and "Data dan kontrak saya" in page and "hari lagi" not in page
+    assert "Tulis laporan" in page and "Data dan kontrak saya" in page and "hari lagi" not in page
+    assert "/laporan-penyuluh/" in page and 'href="/usulan/"' not in page and 'href="/rakor/"' not in page
