@@ -93,7 +93,7 @@ class Command(BaseCommand):
             until = long_date(row.ends_on) if row.ends_on else "–"
             number = row.number.text if row.number else "–"
             label = translation.gettext(row.state.label)
-            self.stdout.write(f"{row.regency.name:<22} {number:<26} {label:<22} {begins} – {until}")
+            self.stdout.write(f"{row.regency.name:<30} {number:<28} {label:<22} {begins} – {until}")
 
 
 def ceremony_data(name: str) -> dict[str, Any]:
