@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from tests import factories
 from tests.cast import Cast
 
@@ -307,6 +309,30 @@ def _worker(regency: str = "53.04", status: str = "penempatan", *, user: str = "
     return make
 
 
+def _report(status: str, part: str = "") -> Callable[[World], Things]:
+    """A monthly report of the worker of Belu behind tpl_belu; with the key of its visit or of a photo."""
+
+    def make(world: World) -> Things:
+        from programs.actions.reports import approve_report
+        from programs.models import ReportPhoto
+        from tests.programs.reports_world import contracted, make_report, submitted
+
+        worker = contracted(world.cast.tpl_belu)
+        report = make_report(worker) if status == "konsep" else submitted(worker)
+        if status == "disetujui":
+            approve_report(report, by=world.cast.kabid_belu)
+        found = {"pk": report.pk}
+        if part == "visit":
+            found["key"] = report.visits.get().client_key
+        if part == "photo":
+            photo = ReportPhoto(report=report, sha256="0" * 64, size=1, width=1, height=1, client_key=uuid.uuid4())
+            photo.file.save("laporan/uji.jpg", ContentFile(b"x"))
+            found["key"] = photo.client_key
+        return found
+
+    return make
+
+
 def _wording(status: str) -> Callable[[World], Things]:
     """A version of a contract template that the committee wrote."""
 
@@ -408,6 +434,14 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "contract-print": _signing("print"),
     "contract-scan": _signing("scan"),
     "no-contract": lambda world: {"pk": 999_999},
+    # monthly reports of the worker of Belu
+    "report-draft": _report("konsep"),
+    "report-waiting": _report("diajukan"),
+    "report-approved": _report("disetujui"),
+    "report-visit": _report("konsep", "visit"),
+    "report-photo": _report("diajukan", "photo"),
+    "report-draft-photo": _report("konsep", "photo"),
+    "no-report": lambda world: {"pk": 999_999, "key": NOBODYS},
     # wordings of contracts
     "contract-template": lambda world: {"pk": _wording("terbit")(world)["template"]},
     "wording-draft": _wording("konsep"),
