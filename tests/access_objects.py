@@ -346,6 +346,65 @@ def _wording(status: str) -> Callable[[World], Things]:
     return made
 
 
+def _ceremony(*, meeting: str = "berlangsung", opened: bool = True, photo: bool = False) -> Callable[[World], Things]:
+    """A signing ceremony with one contract of Belu: its item, its first signer, or a photo of the session."""
+
+    def made(world: World) -> Things:
+        from rakor.actions.ceremonies_photos import add_photo
+        from rakor.facts.session_photos import read_photo
+        from tests.factories_ceremonies import make_ceremony, picture
+
+        ceremony = make_ceremony(1, by=world.cast.panitia, status=meeting, opened=opened)
+        item, data = ceremony.items.get(), picture()
+        things = {
+            "slug": ceremony.session.meeting.slug, "session_id": ceremony.session_id, "pk": item.pk,
+            "signer_id": item.contract.signers.get(step=1).pk, "size": "besar",
+        }  # fmt: skip
+        if photo:
+            ready = read_photo("foto.jpg", data, size=len(data), largest=10**7)
+            things["pk"] = add_photo(ceremony.session, ready, "Penandatanganan", by=world.cast.panitia).pk
+        return things
+
+    return made
+
+
+def _report(status: str) -> Callable[[World], Things]:
+    """A month of a worker of Belu with a visit and a photo; nobody has written a word of what else it says."""
+
+    def make(world: World) -> Things:
+        from programs.models import Contract, MonthlyReport, ReportPhoto, Visit
+
+        contract = Contract.objects.get(pk=_contract("aktif")(world)["pk"])
+        handed_in = {} if status == "konsep" else {"submitted_at": timezone.now()}
+        report = MonthlyReport.objects.create(
+            worker=contract.worker, contract=contract, month=dt.date(2019, 5, 1), status=status, **handed_in
+        )
+        key = uuid.uuid4()
+        visit = Visit.objects.create(report=report, client_key=key, ikm="Tenun Atambua")
+        ReportPhoto.objects.create(
+            report=report, visit=visit, client_key=key, file="laporan/x.jpg", caption="Tenun", sha256="0" * 64, size=1,
+            width=1, height=1,
+        )  # fmt: skip
+        return {"pk": report.pk, "key": key, "move": "submit" if status == "konsep" else "approve"}
+
+    return make
+
+
+def _batch(world: World) -> Things:
+    """An Excel list of contracts that the committee had read, without a row to make."""
+    from programs.models import ContractBatch
+
+    return {"pk": ContractBatch.objects.create(file_name="daftar.xlsx", sha256="0" * 64, by=world.cast.panitia).pk}
+
+
+def _bundle(world: World) -> Things:
+    """A ZIP that the committee ordered."""
+    from portal.documents.bundles import BundleEntry, order_bundle
+
+    entries = [BundleEntry("naskah.pdf", file="tidak-ada.pdf", sha256="0" * 64)]
+    return {"public_id": order_bundle("Naskah", entries, by=world.cast.panitia).public_id}
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -434,6 +493,11 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "contract-print": _signing("print"),
     "contract-scan": _signing("scan"),
     "no-contract": lambda world: {"pk": 999_999},
+    # signing ceremonies and photos of sessions
+    "ceremony": _ceremony(),
+    "ceremony-prepared": _ceremony(opened=False),
+    "ceremony-of-draft": _ceremony(meeting="persiapan", opened=False),
+    "session-photo": _ceremony(photo=True),
     # monthly reports of the worker of Belu
     "report-draft": _report("konsep"),
     "report-waiting": _report("diajukan"),
@@ -447,6 +511,13 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "wording-draft": _wording("konsep"),
     "wording-published": _wording("terbit"),
     "no-wording": lambda world: {"pk": 999_999},
+    # lists, files in one, monthly reports
+    "batch": _batch,
+    "no-batch": lambda world: {"pk": 999_999},
+    "bundle-of-panitia": _bundle,
+    "report-draft": _report("konsep"),
+    "report-handed-in": _report("diajukan"),
+    "no-report": lambda world: {"pk": 999_999, "key": NOBODYS, "move": "submit"},
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,
