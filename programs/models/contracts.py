@@ -16,6 +16,7 @@ from programs import contract_rules as rules
 from programs.models.contract_templates import ContractKind, MandateField, TemplateVersion
 from programs.models.workers import ExtensionWorker
 from programs.workflow import CONTRACT
+from regencies.facts import office_line
 from regencies.models import LetterNumber, Position, Regency, Register
 from regencies.rules import regency_ids
 
@@ -263,8 +264,10 @@ class Signer(models.Model):
 
     @property
     def title(self) -> str:
-        """The office as printed."""
-        return str(_("Tenaga Penyuluh Lapangan IKM")) if self.worker_id else self.position.full_title
+        """The office as printed: "Plt. Kepala Dinas Perindustrian Kabupaten Belu"."""
+        if self.worker_id:
+            return str(_("Tenaga Penyuluh Lapangan IKM"))
+        return office_line(self.position.full_title, self.position.agency.name)
 
 
 class Revision(models.Model):
