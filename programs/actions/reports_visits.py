@@ -34,6 +34,8 @@ def save_visit(
     values = {name: values[name] for name in VISIT_FIELDS if name in values}
     visit = _visit(row, key)
     if visit is None:
+        if not values:
+            raise Blocked(_("Kunjungan ini masih kosong."))
         if row.visits.filter(deleted_at__isnull=True).count() >= MOST_VISITS:
             raise Blocked(_("Satu laporan memuat paling banyak %(most)s kunjungan.") % {"most": MOST_VISITS})
         visit = Visit(report=row, client_key=key, **values)

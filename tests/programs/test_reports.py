@@ -108,6 +108,8 @@ def test_fields_merge_one_by_one(cast: Cast) -> None:
 
 def test_a_visit_sent_twice_is_one(cast: Cast) -> None:
     report, key, by = make_report(contracted(cast.tpl_belu), visits=0), uuid.uuid4(), cast.tpl_belu
+    with pytest.raises(Blocked, match="masih kosong"):
+        save_visit(report, key, {}, base=None, by=by)
     for _time in range(2):
         visit, result = save_visit(report, key, {"ikm": "Tenun"}, base={"ikm": [""]}, by=by)
         assert result.saved == ["ikm"]
