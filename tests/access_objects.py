@@ -89,6 +89,34 @@ def _change(meeting: Any) -> Things:
     return {"slug": meeting.slug, "pk": change.pk}
 
 
+def _contract_list(world: World) -> Things:
+    """An Excel list of contracts without rows, read and not used yet."""
+    from programs.models import ContractBatch
+    from tests.factories_contracts import make_template
+
+    values = {
+        "template": make_template().pk, "starts_on": None, "ends_on": None, "signing_on": None, "place": "",
+        "honorarium_rupiah": None, "operational_rupiah": None, "route": "basah",
+    }  # fmt: skip
+    batch = ContractBatch.objects.create(
+        file_name="daftar.xlsx", sha256="0" * 64, common={"values": values, "columns": {}}, by=world.cast.panitia
+    )
+    return {"pk": batch.pk}
+
+
+def _bundle(world: World) -> Things:
+    """A ZIP that Belu's operator ordered, failed."""
+    from django.utils import timezone
+
+    from portal.documents.models import Bundle
+
+    bundle = Bundle.objects.create(
+        title="Kontrak", entries=[{"name": "a.pdf"}], digest="0" * 64, total=1, ordered_by=world.cast.operator_belu,
+        status="failed", error="Berkas tidak ada.", expires_at=timezone.now() + dt.timedelta(days=7),
+    )  # fmt: skip
+    return {"public_id": bundle.public_id}
+
+
 def _parked(world: World) -> Things:
     from portal.accounts.models import ParkedForm
 
@@ -368,43 +396,6 @@ def _ceremony(*, meeting: str = "berlangsung", opened: bool = True, photo: bool 
     return made
 
 
-def _report(status: str) -> Callable[[World], Things]:
-    """A month of a worker of Belu with a visit and a photo; nobody has written a word of what else it says."""
-
-    def make(world: World) -> Things:
-        from programs.models import Contract, MonthlyReport, ReportPhoto, Visit
-
-        contract = Contract.objects.get(pk=_contract("aktif")(world)["pk"])
-        handed_in = {} if status == "konsep" else {"submitted_at": timezone.now()}
-        report = MonthlyReport.objects.create(
-            worker=contract.worker, contract=contract, month=dt.date(2019, 5, 1), status=status, **handed_in
-        )
-        key = uuid.uuid4()
-        visit = Visit.objects.create(report=report, client_key=key, ikm="Tenun Atambua")
-        ReportPhoto.objects.create(
-            report=report, visit=visit, client_key=key, file="laporan/x.jpg", caption="Tenun", sha256="0" * 64, size=1,
-            width=1, height=1,
-        )  # fmt: skip
-        return {"pk": report.pk, "key": key, "move": "submit" if status == "konsep" else "approve"}
-
-    return make
-
-
-def _batch(world: World) -> Things:
-    """An Excel list of contracts that the committee had read, without a row to make."""
-    from programs.models import ContractBatch
-
-    return {"pk": ContractBatch.objects.create(file_name="daftar.xlsx", sha256="0" * 64, by=world.cast.panitia).pk}
-
-
-def _bundle(world: World) -> Things:
-    """A ZIP that the committee ordered."""
-    from portal.documents.bundles import BundleEntry, order_bundle
-
-    entries = [BundleEntry("naskah.pdf", file="tidak-ada.pdf", sha256="0" * 64)]
-    return {"public_id": order_bundle("Naskah", entries, by=world.cast.panitia).public_id}
-
-
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # regencies
@@ -493,6 +484,9 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "contract-print": _signing("print"),
     "contract-scan": _signing("scan"),
     "no-contract": lambda world: {"pk": 999_999},
+    "contract-list": _contract_list,
+    "bundle-of-op-belu": _bundle,
+    "no-bundle": lambda world: {"public_id": NOBODYS},
     # signing ceremonies and photos of sessions
     "ceremony": _ceremony(),
     "ceremony-prepared": _ceremony(opened=False),
@@ -511,13 +505,6 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "wording-draft": _wording("konsep"),
     "wording-published": _wording("terbit"),
     "no-wording": lambda world: {"pk": 999_999},
-    # lists, files in one, monthly reports
-    "batch": _batch,
-    "no-batch": lambda world: {"pk": 999_999},
-    "bundle-of-panitia": _bundle,
-    "report-draft": _report("konsep"),
-    "report-handed-in": _report("diajukan"),
-    "no-report": lambda world: {"pk": 999_999, "key": NOBODYS, "move": "submit"},
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,
