@@ -21,10 +21,11 @@ from programs.actions.workers import FIELDS, add_worker
 from programs.actions.workers_accounts import link_account
 from programs.models import Contract, ContractKind, ExtensionWorker, MandateField, TemplateVersion
 from programs.queries.contracts_mous import draft_mous
-from programs.queries.contracts_new import first_values, tpl_title, usable_versions
+from programs.queries.contracts_new import first_values, tpl_title
 from rakor.actions.ceremonies import add_contracts, mark_on_stage, start_ceremony
 from rakor.actions.demo import PASSWORD, SINCE, DemoAccount, demo_user, ensure_demo_allowed
 from rakor.models import Ceremony, Meeting, Session
+from rakor.rules import may_prepare_signing
 from regencies.models import Agency, Position, Regency
 from regencies.queries import head_on, home_province, lead_agency
 from regencies.rules import Role
@@ -88,29 +89,38 @@ def make_papers(data: Mapping[str, Any]) -> list[tuple[Contract, bool]]:
     Errors: Blocked, Denied.
     """
     ensure_demo_allowed()
-    template = usable_versions(data["kind"]).filter(template__key=data["template"]).first()
-    if template is None:
-        raise Blocked(_("Templat “%(name)s” belum terbit.") % {"name": data["template"]})
     if data["kind"] == ContractKind.TPL:
         return [
-            (_employment(data, row, template), bool(row.get("on_stage"))) for row in data["workers"]
+            (_employment(data, row), bool(row.get("on_stage"))) for row in data["workers"]
         ]  # fmt: skip
-    return [(contract, bool(data.get("on_stage"))) for contract in _memoranda(data, template)]
+    return [(contract, bool(data.get("on_stage"))) for contract in _memoranda(data)]
 
 
 @transaction.atomic
-def _employment(data: Mapping[str, Any], row: Mapping[str, Any], template: TemplateVersion) -> Contract:
+def _employment(data: Mapping[str, Any], row: Mapping[str, Any]) -> Contract:
     """One contract with its worker."""
     key = uuid.uuid5(KEYS, f"kontrak/{row['identity_number']}")
     if found := Contract.objects.filter(client_key=key).first():
         return found
     worker = _worker(row)
     names = ("place", "signing_on", "starts_on", "ends_on", "honorarium_rupiah", "operational_rupiah")
-    values = first_values(ContractKind.TPL, template, worker=worker) | {name: data[name] for name in names}
+    values = first_values(ContractKind.TPL, _wording(data), worker=worker) | {name: data[name] for name in names}
     values |= {"contract_year": row["year"], "title": tpl_title(worker, row["year"])}
     signers = _signers(worker, data["witnesses"], data["signing_on"])
     made = create_contract(ContractKind.TPL, values, signers, by=demo_user("panitia"), client_key=key)
     return _approved(made)
+
+
+def _wording(data: Mapping[str, Any]) -> TemplateVersion:
+    """The newest published version of the template that the file names.
+
+    Errors: Blocked.
+    """
+    found = TemplateVersion.objects.filter(template__key=data["template"], status="terbit").select_related("template")
+    version = found.order_by("-number").first()
+    if version is None:
+        raise Blocked(_("Templat “%(name)s” belum terbit.") % {"name": data["template"]})
+    return version
 
 
 def _worker(row: Mapping[str, Any]) -> ExtensionWorker:
@@ -140,12 +150,12 @@ def _position(username: str) -> Position:
     return Position.objects.in_force().filter(person__username=username).select_related("person", "agency").get()
 
 
-def _memoranda(data: Mapping[str, Any], template: TemplateVersion) -> list[Contract]:
+def _memoranda(data: Mapping[str, Any]) -> list[Contract]:
     """One text for all regencies of the file, each with its own number."""
     order = {code: number for number, code in enumerate(data["regencies"])}
     regencies = sorted(Regency.objects.filter(code__in=order), key=lambda regency: order[regency.code])
     shared = {name: data[name] for name in ("place", "signing_on", "duration_months")}
-    shared |= {"template": template, "mandate_fields": list(MandateField.objects.filter(active=True))}
+    shared |= {"template": _wording(data), "mandate_fields": list(MandateField.objects.filter(active=True))}
     return [_memorandum(row) for row in draft_mous(shared, regencies, key=KEYS)]
 
 
@@ -167,21 +177,18 @@ def _approved(contract: Contract) -> Contract:
 
 @transaction.atomic
 def set_the_stage(slug: str, papers: Sequence[tuple[Contract, bool]]) -> Ceremony | None:
-    """The ceremony of that edition's first signing session with these papers in it; None when somebody filled it.
+    """The ceremony of that edition's first signing session with these papers in it.
 
-    Errors: Blocked, Denied.
+    None when people have been at work there: it was filled, the edition is over, or the session is gone.
     """
     meeting = Meeting.objects.get(slug=slug)
-    session = meeting.sessions.filter(kind=Session.Kind.SIGNING).order_by("starts_at").first()
-    if session is None:
-        raise Blocked(_("Edisi ini tidak mempunyai sesi penandatanganan."))
     by = demo_user("panitia")
-    ceremony = start_ceremony(session, by=by)
-    if ceremony.items.exists() or ceremony.opened_at:
+    session = meeting.sessions.filter(kind=Session.Kind.SIGNING).order_by("starts_at").first()
+    filled = Ceremony.objects.filter(session__meeting=meeting).exclude(opened_at=None, items=None).exists()
+    if session is None or filled or not may_prepare_signing(by, meeting):
         return None
+    ceremony = start_ceremony(session, by=by)
     added = add_contracts(ceremony, [contract.pk for contract, _stage in papers], by=by)
-    if added.refused:
-        raise Blocked(" ".join(added.refused))
     on_stage = {contract.pk for contract, stage in papers if stage}
     for item in added.items:
         if item.contract_id in on_stage:

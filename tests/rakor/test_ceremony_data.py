@@ -78,6 +78,17 @@ def test_a_second_time_nothing_changes_and_what_people_did_stays(belu: str) -> N
     assert counts() == [*before[:-1], 11]
 
 
+def test_an_edition_that_is_over_is_left_alone(belu: str) -> None:
+    Meeting.objects.filter(slug="atambua-2019").update(status="selesai")
+    CeremonyItem.objects.all().delete()
+    call_command("load_ceremony", "belu-2019", verbosity=0)
+    assert not CeremonyItem.objects.exists()
+    Ceremony.objects.all().delete()
+    Meeting.objects.get(slug="atambua-2019").sessions.filter(kind="penandatanganan").update(kind="pleno")
+    call_command("load_ceremony", "belu-2019", verbosity=0)
+    assert not Ceremony.objects.exists()
+
+
 def test_its_people_are_in_the_table_of_accounts(belu: str) -> None:
     out = io.StringIO()
     call_command("demo_accounts", stdout=out)
