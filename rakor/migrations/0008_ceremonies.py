@@ -6,71 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0006_contracts'),
-        ('rakor', '0007_desks_and_agreements'),
+        ("programs", "0006_contracts"),
+        ("rakor", "0007_desks_and_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ceremony',
+            name="Ceremony",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='dimulai')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='selesai')),
-                ('change', models.PositiveIntegerField(default=0, editable=False)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ceremony', to='rakor.session', verbose_name='sesi')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="dimulai")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="selesai")),
+                ("change", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ceremony",
+                        to="rakor.session",
+                        verbose_name="sesi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'penandatanganan',
-                'verbose_name_plural': 'penandatanganan',
+                "verbose_name": "penandatanganan",
+                "verbose_name_plural": "penandatanganan",
             },
         ),
         migrations.CreateModel(
-            name='CeremonyItem',
+            name="CeremonyItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='urutan')),
-                ('on_stage', models.BooleanField(default=False, verbose_name='di panggung')),
-                ('ceremony', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='rakor.ceremony')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ceremony_item', to='programs.contract', verbose_name='kontrak')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="urutan")),
+                ("on_stage", models.BooleanField(default=False, verbose_name="di panggung")),
+                (
+                    "ceremony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="rakor.ceremony"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ceremony_item",
+                        to="programs.contract",
+                        verbose_name="kontrak",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'naskah dalam penandatanganan',
-                'verbose_name_plural': 'naskah dalam penandatanganan',
-                'ordering': ['-on_stage', 'order'],
+                "verbose_name": "naskah dalam penandatanganan",
+                "verbose_name_plural": "naskah dalam penandatanganan",
+                "ordering": ["-on_stage", "order"],
             },
         ),
         migrations.CreateModel(
-            name='SessionPhoto',
+            name="SessionPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=150, upload_to='', verbose_name='foto')),
-                ('caption', models.CharField(max_length=250, verbose_name='keterangan foto')),
-                ('photographer', models.CharField(blank=True, max_length=120, verbose_name='foto oleh')),
-                ('sha256', models.CharField(max_length=64, verbose_name='sha256')),
-                ('size', models.PositiveIntegerField(verbose_name='ukuran')),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='diunggah')),
-                ('deleted_at', models.DateTimeField(blank=True, null=True, verbose_name='dibuang')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='rakor.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(max_length=150, upload_to="", verbose_name="foto")),
+                ("caption", models.CharField(max_length=250, verbose_name="keterangan foto")),
+                ("photographer", models.CharField(blank=True, max_length=120, verbose_name="foto oleh")),
+                ("sha256", models.CharField(max_length=64, verbose_name="sha256")),
+                ("size", models.PositiveIntegerField(verbose_name="ukuran")),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="diunggah")),
+                ("deleted_at", models.DateTimeField(blank=True, null=True, verbose_name="dibuang")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="rakor.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'foto sesi',
-                'verbose_name_plural': 'foto sesi',
-                'ordering': ['pk'],
+                "verbose_name": "foto sesi",
+                "verbose_name_plural": "foto sesi",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='ceremony',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), _connector='OR'), name='ceremony_closed_after_opening'),
+            model_name="ceremony",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("opened_at__isnull", False), _connector="OR"),
+                name="ceremony_closed_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='session_photo_has_caption'),
+            model_name="sessionphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("caption", ""), _negated=True), name="session_photo_has_caption"
+            ),
         ),
     ]
