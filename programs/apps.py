@@ -10,11 +10,13 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         """Register the papers of proposals, and their pages in the menu."""
         from portal.documents.kinds import register as register_kind
+        from portal.documents.kinds import register_bundles
         from portal.journal.histories import register_history
         from portal.web.navigation import NavItem, register
         from programs.contract_rules import may_read_worker_history, worker_readers
         from programs.contract_rules import readers as contract_readers
         from programs.models import Contract, ExtensionWorker
+        from programs.queries.contract_bundles import BUNDLES, may_read_bundle
         from programs.queries.contract_papers import KINDS as CONTRACT_KINDS
         from programs.queries.papers import KINDS
         from programs.queries.reports_papers import KINDS as REPORT_KINDS
@@ -24,6 +26,7 @@ class ProgramsConfig(AppConfig):
 
         for kind in (*KINDS, *(replace(kind, ready=paper_ready) for kind in CONTRACT_KINDS), *REPORT_KINDS):
             register_kind(kind)
+        register_bundles(BUNDLES, may_read_bundle)
         register_history(Contract, lambda user, obj: province_staff(user))
         register_history(ExtensionWorker, may_read_worker_history)
         register(NavItem(20, _("Usulan"), "proposals", "sheet", more_than_worker))

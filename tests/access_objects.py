@@ -105,14 +105,16 @@ def _contract_list(world: World) -> Things:
 
 
 def _bundle(world: World) -> Things:
-    """A ZIP that Belu's operator ordered, failed."""
+    """A ZIP of Belu's memorandum that Belu's operator ordered, failed."""
     from django.utils import timezone
 
     from portal.documents.models import Bundle
 
+    about = _contract("aktif", "nota_kesepahaman")(world)["pk"]
     bundle = Bundle.objects.create(
-        title="Kontrak", entries=[{"name": "a.pdf"}], digest="0" * 64, total=1, ordered_by=world.cast.operator_belu,
-        status="failed", error="Berkas tidak ada.", expires_at=timezone.now() + dt.timedelta(days=7),
+        kind="contracts", title="Kontrak", entries=[{"name": "a.pdf", "about": about}], digest="0" * 64, total=1,
+        ordered_by=world.cast.operator_belu, status="failed", error="Berkas tidak ada.",
+        expires_at=timezone.now() + dt.timedelta(days=7),
     )  # fmt: skip
     return {"public_id": bundle.public_id}
 

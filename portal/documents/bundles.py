@@ -32,25 +32,30 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BundleEntry:
-    """One file of a bundle: kept under `file` with that sha256, or the paper with the number `document`."""
+    """One file of a bundle: kept under `file` with that sha256, or the paper with the number `document`.
+
+    `about` is the number of what it belongs to, by which the bundle's kind asks later whether it may still be read.
+    """
 
     name: str
     file: str = ""
     sha256: str = ""
     document: int | None = None
+    about: int | None = None
 
     def stored(self, name: str) -> dict[str, Any]:
         """The entry under the name it has inside the ZIP."""
         if self.document is not None:
-            return {"name": name, "document": self.document}
-        return {"name": name, "file": self.file, "sha256": self.sha256}
+            return {"name": name, "about": self.about, "document": self.document}
+        return {"name": name, "about": self.about, "file": self.file, "sha256": self.sha256}
 
 
 @transaction.atomic
-def order_bundle(title: str, entries: Sequence[BundleEntry], *, by: Any) -> Bundle:
+def order_bundle(kind: str, title: str, entries: Sequence[BundleEntry], *, by: Any) -> Bundle:
     """The ZIP of these files for this person: the one ordered before if it is there, or a new one for a worker.
 
-    The caller has asked whether `by` may read each file; nobody else ever gets the ZIP.
+    The caller has asked whether `by` may read each file; nobody else ever gets the ZIP, and the rule registered for
+    `kind` is asked again at each download.
     Errors: Blocked when there is nothing to put into it, or too much.
     """
     if not entries:
@@ -61,13 +66,13 @@ def order_bundle(title: str, entries: Sequence[BundleEntry], *, by: Any) -> Bund
         )
     names = free_names(entry.name for entry in entries)
     rows = [entry.stored(name) for entry, name in zip(entries, names, strict=True)]
-    digest = hashlib.sha256(json.dumps([title, rows], sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([kind, title, rows], sort_keys=True).encode()).hexdigest()
     if found := _ordered(by, digest):
         return found
     try:
         with transaction.atomic():
             bundle = Bundle.objects.create(
-                title=title[:200], entries=rows, digest=digest, total=len(rows), ordered_by=by,
+                kind=kind, title=title[:200], entries=rows, digest=digest, total=len(rows), ordered_by=by,
                 expires_at=timezone.now() + dt.timedelta(days=settings.BUNDLE_DAYS),
             )  # fmt: skip
     except IntegrityError:  # a second click that came in between

@@ -13,6 +13,9 @@ from portal.kernel.decision import Decision
 Document = Any
 """The model stands above this file; kinds only pass its rows on."""
 
+Bundle = Any
+"""The same for bundles."""
+
 
 def _nothing(document: Document) -> list[tuple[str, str]]:
     return []
@@ -93,6 +96,22 @@ def find(key: str) -> DocumentKind | None:
 def all_kinds() -> list[DocumentKind]:
     """Every registered kind, by key."""
     return [_kinds[key] for key in sorted(_kinds)]
+
+
+_bundle_rights: dict[str, Callable[[Any, Bundle], Decision]] = {}
+
+
+def register_bundles(key: str, may_read: Callable[[Any, Bundle], Decision]) -> None:
+    """Say who may still have bundles of that kind (called once, from AppConfig.ready)."""
+    _bundle_rights[key] = may_read
+
+
+def may_read_bundle(user: Any, bundle: Bundle) -> Decision:
+    """Whether the app that named the files still lets this user have all of them.
+
+    Errors: KeyError when no app knows that kind.
+    """
+    return _bundle_rights[bundle.kind](user, bundle)
 
 
 def tell_ready(document: Document) -> None:

@@ -159,13 +159,15 @@ class Document(models.Model):
 class Bundle(models.Model):
     """Several stored files as one ZIP, made by a worker for who ordered it, and thrown away some days later.
 
-    `digest` tells one list of files from another: the same order twice is one bundle.
-    Shape: entries = [{"name": "name inside.pdf", "file": "storage name", "sha256": "…"}], or with "document": pk in
-    place of the last two.
+    `kind` names whose rule says whether he may still have it, `digest` tells one list of files from another: the same
+    order twice is one bundle.
+    Shape: entries = [{"name": "name inside.pdf", "about": pk, "file": "storage name", "sha256": "…"}], or with
+    "document": pk in place of the last two. What `about` numbers is the kind's matter.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("judul"), max_length=200)
+    kind = models.CharField(_("jenis"), max_length=40)
     entries = models.JSONField(_("isi"))
     digest = models.CharField(max_length=64)
     status = models.CharField(_("status"), max_length=10, choices=BUNDLE.choices, default=BUNDLE.initial)
@@ -224,6 +226,11 @@ class Bundle(models.Model):
     def is_ready(self) -> bool:
         """Whether the file is there."""
         return self.status == READY
+
+    @property
+    def subjects(self) -> set[int | None]:
+        """What its files are about, as numbers of the kind's own."""
+        return {entry.get("about") for entry in self.entries}
 
     @property
     def percent(self) -> int:

@@ -24,6 +24,16 @@ def may_read(user: Any, document: Any) -> Decision:
         return deny(_("Jenis dokumen ini tidak lagi dikenal portal."))
 
 
+def may_read_bundle(user: Any, bundle: Any) -> Decision:
+    """Whether who ordered the bundle may still have every file in it: asked again each time, for rights end."""
+    if bundle.ordered_by_id != getattr(user, "pk", None):
+        return deny(_("Kumpulan berkas ini dipesan oleh orang lain."))
+    try:
+        return kinds.may_read_bundle(user, bundle)
+    except KeyError:
+        return deny(_("Jenis dokumen ini tidak lagi dikenal portal."))
+
+
 def may_retry(user: Any, document: Any) -> Decision:
     """Whether this user may send a failed paper to the worker again."""
     if document.at_work or document.is_ready:

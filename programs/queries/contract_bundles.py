@@ -6,11 +6,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from portal.documents.bundles import BundleEntry
+from portal.documents.models import Bundle
+from portal.kernel.decision import Decision, allow_if
 from programs import contract_rules as rules
 from programs.models import Contract, ContractKind, Revision, Signer
 from programs.queries.contracts import Wanted, wanted_contracts
+
+
+BUNDLES = "contracts"
+"""The kind of these bundles."""
 
 
 def with_papers(user: Any, wanted: Wanted) -> QuerySet[Contract]:
@@ -18,7 +25,19 @@ def with_papers(user: Any, wanted: Wanted) -> QuerySet[Contract]:
 
     As programs.queries.contract_papers says paper by paper: an employment contract holds personal data.
     """
-    found = wanted_contracts(user, wanted).filter(document__isnull=False)
+    return _openable(user, wanted_contracts(user, wanted).filter(document__isnull=False))
+
+
+def may_read_bundle(user: Any, bundle: Bundle) -> Decision:
+    """Whoever may still open every contract in it: positions end, contracts are taken back, signers change."""
+    seen = _openable(user, Contract.objects.visible_to(user)).filter(pk__in=bundle.subjects - {None})
+    return rules.readers(user) & allow_if(
+        seen.count() == len(bundle.subjects),
+        _("ZIP ini memuat naskah yang tidak lagi boleh Anda buka. Pesan ZIP baru dari daftar kontrak."),
+    )
+
+
+def _openable(user: Any, found: QuerySet[Contract]) -> QuerySet[Contract]:
     if not rules.province_internal(user):
         pk = getattr(user, "pk", None) or 0
         signs = Exists(Signer.objects.filter(contract=OuterRef("pk"), person=pk))
@@ -50,9 +69,11 @@ def _entry(contract: Contract) -> BundleEntry | None:
     files = contract.files if contract.frozen_at else []  # older ones are of a text that was opened again
     scans = [file for file in files if file.kind == Revision.Kind.SCAN]
     for file in [*scans[-1:], *files[-1:]]:
-        return BundleEntry(name, file.file.name, file.sha256)
+        return BundleEntry(name, file.file.name, file.sha256, about=contract.pk)
     document = contract.document
-    return BundleEntry(name, document.file.name, document.sha256) if document and document.is_ready else None
+    if document and document.is_ready:
+        return BundleEntry(name, document.file.name, document.sha256, about=contract.pk)
+    return None
 
 
 def file_name(contract: Contract) -> str:

@@ -16,7 +16,7 @@ from portal.kernel.errors import Blocked
 from portal.web.access import page
 from portal.web.parameters import query_with
 from programs import contract_rules as rules
-from programs.queries.contract_bundles import bundle_entries
+from programs.queries.contract_bundles import BUNDLES, bundle_entries
 from programs.views.contracts import wanted_of
 
 
@@ -29,7 +29,7 @@ def contracts_zip(request: HttpRequest) -> HttpResponse:
     entries, missing = bundle_entries(request.user, wanted_of(request))
     title = _("Kontrak dan MOU %(day)s") % {"day": short_date(timezone.localdate())}
     try:
-        bundle = order_bundle(title, entries, by=request.user)
+        bundle = order_bundle(BUNDLES, title, entries, by=request.user)
     except Blocked as error:
         messages.error(request, str(error))
         return redirect(back)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.documents.bundles import order_bundle
 from portal.documents.models import Bundle
 from programs.models import Revision
-from programs.queries.contract_bundles import bundle_entries
+from programs.queries.contract_bundles import BUNDLES, bundle_entries
 from programs.queries.contracts import Wanted
 from tests.factories_contracts import make_contract, make_governor
 
@@ -75,3 +78,41 @@ def test_the_button_orders_for_the_filter_shown(cast: Any, client_of: Any) -> No
     assert answer["Location"] == bundle.get_absolute_url() and bundle.total == 1
     assert bundle.ordered_by == cast.panitia
     assert client.get(reverse("contracts_zip")).status_code == 302
+
+
+def test_the_zip_is_refused_when_the_right_has_ended(cast: Any, client_of: Any) -> None:
+    contract = make_contract(status="aktif")
+    make_contract(status="aktif", regency="53.08")
+    client = client_of(cast.operator_belu)
+    entries, _missing = bundle_entries(cast.panitia, Wanted())
+    make_governor()
+    memorandum = make_contract("nota_kesepahaman", status="aktif")
+    own, _missing = bundle_entries(cast.operator_belu, Wanted())
+    assert [entry.about for entry in own] == [memorandum.pk] and contract.pk in [entry.about for entry in entries]
+    mine = order_bundle(BUNDLES, "Kontrak", own, by=cast.operator_belu)
+    assert client.get(mine.get_absolute_url()).status_code == 200
+    memorandum.status = "konsep"  # taken back
+    memorandum.save(update_fields=["status"])
+    answer = client.get(reverse("bundle_download", args=[mine.public_id]))
+    assert answer.status_code == 403 and "tidak lagi boleh Anda buka" in answer.content.decode()
+    memorandum.status = "aktif"
+    memorandum.save(update_fields=["status"])
+    assert client.get(mine.get_absolute_url()).status_code == 200
+    cast.operator_belu.positions.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    assert (
+        client_of(type(cast.operator_belu).objects.get(pk=cast.operator_belu.pk))
+        .get(reverse("bundle_download", args=[mine.public_id]))
+        .status_code
+        == 403
+    )
+
+
+def test_who_left_the_province_keeps_no_zip_of_personal_papers(cast: Any, client_of: Any) -> None:
+    make_contract(status="aktif")
+    entries, _missing = bundle_entries(cast.panitia, Wanted())
+    bundle = order_bundle(BUNDLES, "Kontrak", entries, by=cast.panitia)
+    download = reverse("bundle_download", args=[bundle.public_id])
+    assert client_of(cast.panitia).get(download).status_code == 302  # not packed yet
+    cast.panitia.positions.update(role="pengamat")  # reads contracts, but none of these papers
+    moved = type(cast.panitia).objects.get(pk=cast.panitia.pk)
+    assert client_of(moved).get(download).status_code == 403

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.documents import rules
 from portal.documents.bundles import retry_bundle
 from portal.documents.models import Bundle
+from portal.kernel.errors import ensure
 from portal.web.access import page
 
 
@@ -56,11 +57,13 @@ def bundle_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _own(request: HttpRequest, public_id: UUID) -> Bundle:
-    """The bundle; 404 for everybody but who ordered it.
+    """The bundle; 404 for everybody but who ordered it, and a sentence for him when his right to its files has ended.
 
-    Errors: Http404.
+    Errors: Http404, Denied.
     """
-    return get_object_or_404(Bundle, public_id=public_id, ordered_by=request.user)
+    bundle = get_object_or_404(Bundle, public_id=public_id, ordered_by=request.user)
+    ensure(rules.may_read_bundle(request.user, bundle))
+    return bundle
 
 
 def _state(bundle: Bundle) -> dict:

@@ -15,16 +15,25 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from portal.documents import bundles, clock, tasks
+from portal.documents import bundles, clock, kinds, tasks
 from portal.documents.bundles import BundleEntry, expire_bundles, order_bundle, retry_bundle
 from portal.documents.claims import BUNDLE_LOCK, claimed
 from portal.documents.keeping import keep
 from portal.documents.models import Bundle
 from portal.documents.packing import free_names
 from portal.journal.models import Entry
+from portal.kernel.decision import ALLOW, deny
 from portal.kernel.errors import Blocked
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The registered rights; bundles of the kind "uji" are everybody's."""
+    found = {"uji": lambda user, bundle: ALLOW}
+    monkeypatch.setattr(kinds, "_bundle_rights", found)
+    return found
 
 
 def entry(text: str, name: str = "") -> BundleEntry:
@@ -43,7 +52,9 @@ def hints(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def order(cast: Any, hints: list[int]) -> Any:
     def make(*texts: str, by: Any = None) -> Bundle:
-        return order_bundle("Kontrak uji", [entry(text) for text in texts or ("satu", "dua")], by=by or cast.panitia)
+        return order_bundle(
+            "uji", "Kontrak uji", [entry(text) for text in texts or ("satu", "dua")], by=by or cast.panitia
+        )
 
     return make
 
@@ -88,10 +99,10 @@ def test_two_clicks_are_one_bundle(order: Any, hints: list[int], django_capture_
 
 def test_nothing_and_too_much_are_sentences(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Blocked, match="Tidak ada berkas"):
-        order_bundle("Kosong", [], by=cast.panitia)
+        order_bundle("uji", "Kosong", [], by=cast.panitia)
     monkeypatch.setattr(bundles, "MOST_ENTRIES", 1)
     with pytest.raises(Blocked, match="paling banyak 1 berkas"):
-        order_bundle("Banyak", [entry("a"), entry("b")], by=cast.panitia)
+        order_bundle("uji", "Banyak", [entry("a"), entry("b")], by=cast.panitia)
 
 
 def test_a_file_that_is_gone_or_changed_fails_with_its_name(order: Any, cast: Any) -> None:
@@ -108,7 +119,7 @@ def test_papers_are_named_by_their_number(cast: Any, hints: list[int]) -> None:
     from tests.factories_contracts import make_contract, make_paper
 
     paper = make_paper(make_contract())
-    bundle = packed(order_bundle("Dokumen", [BundleEntry("a.pdf", document=paper.pk)], by=cast.panitia))
+    bundle = packed(order_bundle("uji", "Dokumen", [BundleEntry("a.pdf", document=paper.pk)], by=cast.panitia))
     assert bundle.status == "failed" and "a.pdf" in bundle.error  # not rendered yet
 
 
@@ -173,3 +184,14 @@ def test_pages_show_progress_and_only_the_owner_downloads(order: Any, cast: Any,
     assert other.post(reverse("bundle_retry", args=[bundle.public_id])).status_code == 404
     with claimed(bundle.pk, BUNDLE_LOCK):
         assert tasks.pack_bundle(bundle.pk) == "done"
+
+
+def test_the_right_is_asked_again_at_each_step(order: Any, cast: Any, client_of: Any, rights: dict[str, Any]) -> None:
+    bundle, client = packed(order()), client_of(cast.panitia)
+    names = ("bundle", "bundle_progress", "bundle_download", "bundle_retry")
+    rights["uji"] = lambda user, bundle: deny("Tidak lagi untuk Anda.")
+    for name in names:
+        answer = client.get(reverse(name, args=[bundle.public_id]))
+        assert answer.status_code == 403 and "Tidak lagi untuk Anda." in answer.content.decode()
+    del rights["uji"]  # an app that is gone gives nothing away
+    assert client.get(reverse("bundle_download", args=[bundle.public_id])).status_code == 403
