@@ -159,13 +159,16 @@ def may_write_report(user: Any, report: Any) -> Decision:
 
 
 def may_move_report(user: Any, report: Any, move: str) -> Decision:
-    """The worker hands in and takes back; the division head of the placement's office returns and approves."""
+    """The worker hands in and takes back; the division head of the placement's office returns and approves.
+
+    The placement is that of the contract: a worker who moved on leaves his reports behind. Needs `contract`.
+    """
     if move in ("submit", "recall"):
         return report_writers(user) & allow_if(
             report.worker.user_id == getattr(user, "pk", None), _("Laporan ini milik penyuluh lain.")
         )
     return has_role(user, Role.KABID_KAB) & allow_if(
-        report.worker.regency_id in regency_ids(user, Role.KABID_KAB), _("Penyuluh ini ditempatkan di wilayah lain.")
+        report.contract.regency_id in regency_ids(user, Role.KABID_KAB), _("Penyuluh ini ditempatkan di wilayah lain.")
     )
 
 

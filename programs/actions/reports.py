@@ -54,7 +54,7 @@ def locked(report: MonthlyReport, *, by: Any) -> MonthlyReport:
 
 def _row(report: MonthlyReport) -> MonthlyReport:
     rows = MonthlyReport.objects.select_for_update(of=("self",))
-    return rows.select_related("worker__regency", "contract__number").get(pk=report.pk)
+    return rows.select_related("worker", "contract__regency", "contract__number").get(pk=report.pk)
 
 
 def touch(report: MonthlyReport, row: MonthlyReport, names: tuple[str, ...] = ()) -> None:

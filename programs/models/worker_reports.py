@@ -24,12 +24,12 @@ class MonthlyReportQuerySet(models.QuerySet):
     """Rows of monthly reports."""
 
     def visible_to(self, user: Any) -> MonthlyReportQuerySet:
-        """A worker reads his own; the regency's office and the province what was handed in."""
+        """A worker reads his own; the office of that contract's placement and the province what was handed in."""
         handed_in = Q(submitted_at__isnull=False)
         if rules.province_readers(user):
             return self.filter(handed_in)
         own = Q(worker__user=getattr(user, "pk", None) or 0)
-        return self.filter(own | handed_in & Q(worker__regency__in=regency_ids(user)))
+        return self.filter(own | handed_in & Q(contract__regency__in=regency_ids(user)))
 
 
 class MonthlyReport(models.Model):

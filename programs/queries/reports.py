@@ -26,7 +26,7 @@ FIELDS = (
 VISIT_FIELDS = ("on", "ikm", "is_new", "topic", "result", "location", "latitude", "longitude")
 
 SORTS = {
-    "month": (gettext_noop("Bulan terbaru"), ("-month", "worker__regency__code", "worker__name", "pk")),
+    "month": (gettext_noop("Bulan terbaru"), ("-month", "contract__regency__code", "worker__name", "pk")),
     "worker": (gettext_noop("Nama penyuluh"), ("worker__name", "-month", "pk")),
     "submitted": (gettext_noop("Terakhir diajukan"), (F("submitted_at").desc(nulls_last=True), "pk")),
 }
@@ -112,11 +112,11 @@ def listed(
     sort: str = "month",
 ) -> QuerySet[MonthlyReport]:  # fmt: skip
     """The reports this user may see, each with visit_count and ikm_count."""
-    found = MonthlyReport.objects.visible_to(user).select_related("worker__regency")
-    exact = {"month": month, "worker__regency": regency, "status": status}
+    found = MonthlyReport.objects.visible_to(user).select_related("worker", "contract__regency")
+    exact = {"month": month, "contract__regency": regency, "status": status}
     found = found.filter(**{name: value for name, value in exact.items() if value})
     for word in text.split():
-        found = found.filter(Q(worker__name__icontains=word) | Q(worker__regency__name__icontains=word))
+        found = found.filter(Q(worker__name__icontains=word) | Q(contract__regency__name__icontains=word))
     found = found.annotate(
         visit_count=Count("visits", filter=KEPT, distinct=True),
         ikm_count=Count(Lower("visits__ikm"), filter=KEPT & ~Q(visits__ikm=""), distinct=True),

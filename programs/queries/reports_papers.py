@@ -107,7 +107,7 @@ def report_paper(report: MonthlyReport, *, approver: Any, on: dt.date) -> Docume
 
     Errors: Blocked when he heads no division of the office, or the regency has no office.
     """
-    office = Agency.objects.filter(regency=report.worker.regency_id, is_lead=True).select_related("regency").first()
+    office = Agency.objects.filter(regency=report.contract.regency_id, is_lead=True).select_related("regency").first()
     if office is None:
         raise Blocked(_("Kantor perindustrian wilayah penempatan belum terdaftar."))
     held = Position.objects.in_force(on).filter(person=approver, role=Role.KABID_KAB, agency__regency=office.regency_id)
@@ -116,25 +116,25 @@ def report_paper(report: MonthlyReport, *, approver: Any, on: dt.date) -> Docume
         raise Blocked(_("Jabatan Kepala Bidang Anda di wilayah penempatan ini tidak berlaku hari ini."))
     with override("id"):
         facts = report_facts(report, office=office, seat=seat, on=on)
-        title = f"Laporan bulanan penyuluh {report.worker.regency.name} {month_year(report.month)}"
+        title = f"Laporan bulanan penyuluh {report.contract.regency.name} {month_year(report.month)}"
     return order_document(REPORT_PAPER, facts, subject=report, by=approver, title=title)
 
 
 def report_facts(report: MonthlyReport, *, office: Agency, seat: Position, on: dt.date) -> WorkerReport:
     """What the paper says."""
-    worker, visits = report.worker, kept_visits(report)
+    worker, regency, visits = report.worker, report.contract.regency, kept_visits(report)
     month = month_year(report.month)
     number = report.contract.number.text if report.contract.number_id else "–"
     return {
         "title": f"Laporan Bulanan Penyuluh {month} – {worker.name}",
-        "short_title": f"Laporan penyuluh {worker.regency.name} {month}",
+        "short_title": f"Laporan penyuluh {regency.name} {month}",
         "letterhead": letterhead_facts(office),
         "status": "",
-        "heading": [f"{worker.get_scheme_display()}", worker.regency.name],
+        "heading": [f"{worker.get_scheme_display()}", regency.name],
         "head": [
             {"label": "Bulan", "value": month},
             {"label": "Nama penyuluh", "value": worker.name},
-            {"label": "Wilayah kerja", "value": report.contract.placement or worker.placement or worker.regency.name},
+            {"label": "Wilayah kerja", "value": report.contract.placement or regency.name},
             {"label": "Nomor kontrak", "value": number},
         ],
         "figures": _figures(report, visits),

@@ -51,7 +51,7 @@ def writing_tasks(user: Any) -> Iterable[Task]:
 def approving_tasks(user: Any) -> Iterable[Task]:
     """Division heads of regencies: reports that wait for their approval."""
     mine = regency_ids(user, Role.KABID_KAB)
-    waiting = MonthlyReport.objects.filter(status="diajukan", worker__regency__in=mine)
+    waiting = MonthlyReport.objects.filter(status="diajukan", contract__regency__in=mine)
     count = waiting.exclude(worker__user=user.pk).count()
     if count:
         title = ngettext("Periksa %(n)s laporan penyuluh", "Periksa %(n)s laporan penyuluh", count) % {"n": count}

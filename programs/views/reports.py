@@ -45,7 +45,7 @@ DONE = {
 def report_or_404(request: HttpRequest, pk: int) -> MonthlyReport:
     """The report, if this user may see it."""
     rows = MonthlyReport.objects.visible_to(request.user)
-    rows = rows.select_related("worker__regency", "contract__number", "document", "approved_by")
+    rows = rows.select_related("worker", "contract__regency", "contract__number", "document", "approved_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -110,7 +110,7 @@ def _excel(found: Any) -> HttpResponse:
     ]  # fmt: skip
     rows = [
         [
-            month_year(report.month), report.worker.name, str(report.worker.regency or ""), report.visit_count,
+            month_year(report.month), report.worker.name, str(report.contract.regency), report.visit_count,
             report.ikm_count, report.nib_count, report.pirt_count, report.halal_count, report.other_count,
             report.kur_rupiah, _(report.state.label), _day(report.submitted_at), _day(report.approved_at),
             _("ya") if queries.is_late(report) else "",

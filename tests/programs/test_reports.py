@@ -19,8 +19,18 @@ from programs.actions.reports_visits import delete_visit, save_visit, undelete_v
 from programs.facts.contract_periods import months_after
 from programs.facts.report_months import due_on, month_key, months_within, read_month
 from programs.models import MonthlyReport, Visit
-from programs.queries.reports import contract_for, figures_of, is_late, kept_visits, lacks_of, months_of, to_write
+from programs.queries.reports import (
+    contract_for,
+    figures_of,
+    is_late,
+    kept_visits,
+    lacks_of,
+    listed,
+    months_of,
+    to_write,
+)
 from programs.queries.reports_payments import payments, sums_of
+from programs.queries.reports_tasks import approving_tasks
 from tests import factories
 from tests.cast import Cast
 from tests.factories_contracts import make_contract, make_worker
@@ -225,6 +235,28 @@ def test_who_approves(cast: Cast) -> None:
         ):
             with pytest.raises(Denied):
                 act()
+
+
+def test_a_worker_who_moved_leaves_his_reports_with_the_office_of_that_contract(cast: Cast) -> None:
+    worker = contracted(cast.tpl_belu)
+    report = submitted(worker)
+    ende = factories.make_user("kabid_ende")
+    factories.make_position(ende, "kabid_kab", factories.lead_agency("53.08"))
+    worker.contracts.update(status="berakhir", ended_on=this_month() - dt.timedelta(days=1))
+    worker.regency, worker.placement = factories.regency("53.08"), "Sentra Ende"
+    worker.save()
+    report = MonthlyReport.objects.get(pk=report.pk)
+    assert not MonthlyReport.objects.visible_to(ende).exists() and not list(approving_tasks(ende))
+    assert (
+        report in MonthlyReport.objects.visible_to(cast.kabid_belu) and len(list(approving_tasks(cast.kabid_belu))) == 1
+    )
+    assert list(listed(cast.panitia, regency=factories.regency("53.04").pk)) == [report]
+    assert not listed(cast.panitia, text="Ende").exists()
+    with pytest.raises(Denied):
+        actions.approve_report(report, by=ende)
+    actions.approve_report(report, by=cast.kabid_belu)
+    report.refresh_from_db()
+    assert report.document.facts["heading"][1] == "Kabupaten Belu" and "Ende" not in str(report.document.facts)
 
 
 def test_nobody_approves_his_own_report(cast: Cast) -> None:
