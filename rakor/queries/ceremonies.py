@@ -20,6 +20,7 @@ from programs.models.contracts import INTERNAL, SIGNABLE
 from programs.queries.contracts_turns import TURN, Place, places, why_not_yet
 from rakor import rules
 from rakor.models import Ceremony, CeremonyItem, Session
+from regencies.rules import province_staff
 
 STATES = {
     "preparing": Status("preparing", _("Disiapkan"), "neutral"),
@@ -165,8 +166,18 @@ class Hall:
         return len(self.done) - len(self.lately)
 
 
-def hall_of(ceremony: Ceremony) -> Hall:
-    """The screen of the hall: papers that were not withdrawn, for everybody who may know of the edition."""
+def shows_names(ceremony: Ceremony, user: Any) -> bool:
+    """Whether the hall's screen names papers and signers: to all once it was opened, before to the province's staff."""
+    return ceremony.opened_at is not None or bool(province_staff(user))
+
+
+def hall_of(ceremony: Ceremony, user: Any) -> Hall | None:
+    """The screen of the hall: papers that were not withdrawn, for everybody who may know of the edition.
+
+    None while it shows no names to this user, so that he waits for the opening.
+    """
+    if not shows_names(ceremony, user):
+        return None
     hidden = (*INTERNAL, "dibatalkan")
     papers = [p for p in papers_of(ceremony, None, of_all=True) if p.contract.status not in hidden]
     state = state_of(ceremony)

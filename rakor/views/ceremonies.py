@@ -66,11 +66,11 @@ def ceremony_hall(request: HttpRequest, slug: str, session_id: int) -> HttpRespo
     """The screen of the hall: a page of its own, then fragments that are empty while nothing changed."""
     found = ceremony_or_404(request, slug, session_id)
     if not is_background(request):
-        context = frame(request, found) | {"hall": queries.hall_of(found)}
+        context = frame(request, found) | {"hall": queries.hall_of(found, request.user)}
         return render(request, "rakor/ceremonies/hall.html", context)
     tag = f'"{queries.pulse(found)}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:  # compressing makes it weak
         return HttpResponseNotModified(headers={"ETag": tag})
-    response = render(request, "rakor/ceremonies/_hall.html", {"hall": queries.hall_of(found)})
+    response = render(request, "rakor/ceremonies/_hall.html", {"hall": queries.hall_of(found, request.user)})
     response["ETag"] = tag
     return response

@@ -221,7 +221,7 @@ def test_the_current_paper_is_the_first_that_somebody_can_sign(cast):
     Contract.objects.filter(pk=first.contract_id).update(frozen_at=None)
     assert current(papers_of(ceremony, cast.panitia)).item == second
     sign_all(ceremony, second.contract, cast.panitia)
-    hall = hall_of(ceremony)
+    hall = hall_of(ceremony, cast.panitia)
     assert [len(hall.done), hall.total] == [1, 3]
 
 

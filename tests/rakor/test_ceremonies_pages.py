@@ -188,6 +188,23 @@ def test_the_hall_shows_names_and_offices_and_nothing_personal(ceremony, cast, c
         assert secret not in page
 
 
+def test_before_the_opening_only_the_provincial_office_reads_names_in_the_hall(cast, client_of):
+    ceremony = make_ceremony(2, by=cast.panitia, opened=False)
+    hall = url(ceremony, "ceremony_hall")
+    names = ("Penyuluh 01", "Bupati Belu Contoh", "Kadis Belu Contoh", "naskah ditandatangani")
+    for person in (cast.operator_ende, cast.kadis_belu, cast.observer):
+        client = client_of(person)
+        waiting = client.get(hall, **POLL)
+        for page in (page_of(client, hall), waiting.content.decode()):
+            assert "Penandatanganan belum dibuka" in page and not any(name in page for name in names)
+    for person in (cast.panitia, cast.notulis, cast.kadis_prov):
+        page = page_of(client_of(person), hall)
+        assert "Segera ditandatangani" in page and all(name in page for name in names)
+    actions.open_ceremony(ceremony, by=cast.panitia)
+    opened = client.get(hall, HTTP_IF_NONE_MATCH=waiting["ETag"], **POLL)
+    assert opened.status_code == 200 and all(name in opened.content.decode() for name in names)
+
+
 def test_a_withdrawn_paper_leaves_the_hall(ceremony, cast, client_of):
     item = ceremony.items.get(contract__worker__name="Penyuluh 03")
     Contract.objects.filter(pk=item.contract_id).update(status="konsep")
