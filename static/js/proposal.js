@@ -302,14 +302,24 @@
   Object.keys(reactions).forEach(function (name) { reactions[name](fields[name]); });
   form.querySelectorAll('textarea').forEach(grow);
 
-  // Self-check and steps beside the editor follow what was saved, a moment after the last change.
+  // Self-check and steps beside the editor follow what was saved, a moment after the last change; never under an open
+  // question, whose answer sends the form that stands there now.
   var refreshing = null;
-  document.addEventListener('portal:saved', function () {
+
+  function asking() { return Boolean(document.querySelector('dialog[open]')); }
+
+  function refreshLater() {
     clearTimeout(refreshing);
     refreshing = setTimeout(function () {
       var aside = document.getElementById('samping');
-      if (!aside || saver.waiting() || aside.contains(document.activeElement)) { return; }
+      if (!aside || saver.waiting()) { return; }
+      if (asking() || aside.contains(document.activeElement)) { refreshLater(); return; }
       window.htmx.ajax('GET', setup.aside, { target: '#samping', swap: 'outerHTML' });
     }, 2000);
+  }
+  document.addEventListener('portal:saved', refreshLater);
+  document.body.addEventListener('htmx:beforeSwap', function (event) {
+    if (event.detail.target.id !== 'samping') { return; }
+    if (asking() || event.detail.target.querySelector('[data-busy]')) { event.detail.shouldSwap = false; refreshLater(); }
   });
 })();

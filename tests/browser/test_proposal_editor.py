@@ -132,6 +132,19 @@ def test_an_expired_login_opens_the_dialog_and_saves_after_it(
     assert Proposal.objects.get().product == "Selendang"
 
 
+def test_the_aside_waits_while_a_question_is_open(page_1280: Page, be, cast: Cast, draft: Proposal) -> None:
+    be(page_1280, cast.operator_belu)
+    page = edit(page_1280, draft)
+    page.evaluate("document.getElementById('samping').setAttribute('data-was-here', '')")
+    page.locator("#id_product").fill("Selendang")
+    saved(page)
+    page.evaluate("document.getElementById('confirm-dialog').showModal()")
+    page.wait_for_timeout(3500)  # longer than the aside waits after a save
+    expect(page.locator("#samping[data-was-here]")).to_have_count(1)
+    page.evaluate("document.getElementById('confirm-dialog').close()")
+    expect(page.locator("#samping[data-was-here]")).to_have_count(0)
+
+
 @pytest.mark.parametrize("choice", ["Pakai isian saya", "Pakai yang tersimpan"])
 def test_two_who_write_the_same_field_choose(
     open_window: Callable[..., Page], *, be, cast: Cast, draft: Proposal, complaints, choice: str
