@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_noop
 from portal.accounts.rules import administrators
 from portal.journal.actions import record
 from portal.kernel.errors import Blocked, ensure
-from programs.models import ExtensionWorker
+from programs.actions.workers import OPEN
+from programs.models import Contract, ExtensionWorker, Signer
 from programs.queries.workers import held_positions, office_of
 from regencies.actions.people import add_person, add_position, end_position
 from regencies.models import Agency
@@ -38,7 +40,8 @@ def create_account(worker: ExtensionWorker, username: str, *, by: Any) -> Extens
 def link_account(worker: ExtensionWorker, person: Any, *, by: Any) -> ExtensionWorker:
     """The worker with an account that is there, and the position that belongs to his placement.
 
-    Errors: Denied; Blocked when he has one, is placed nowhere, or the account is another worker's.
+    Errors: Denied; Blocked when he has one, is placed nowhere, the account is another worker's, or its person signs an
+    open paper of this worker in another place.
     """
     row = _free(worker, by)
     office = _office(row)
@@ -46,6 +49,7 @@ def link_account(worker: ExtensionWorker, person: Any, *, by: Any) -> ExtensionW
         raise Blocked(_("Akun %(name)s dinonaktifkan.") % {"name": person.username})
     if ExtensionWorker.objects.filter(user=person).exists():
         raise Blocked(_("Akun %(name)s milik penyuluh lain.") % {"name": person.username})
+    _refuse_other_signer(row, person)
     row.user = person
     if not any(position.agency_id == office.pk for position in held_positions(row)):
         add_position(person, _position(row, office), by=by)
@@ -65,6 +69,7 @@ def unlink_account(worker: ExtensionWorker, *, by: Any) -> ExtensionWorker:
             end_position(position, _last_day(position), by=by)
         person, row.user = row.user, None
         row.save(update_fields=["user"])
+        _unsigned_places(row).update(person=None)
         record(gettext_noop("Melepas akun penyuluh"), row, by=by, changes={ACCOUNT: [person.username, None]})
     return row
 
@@ -90,6 +95,9 @@ def align_position(worker: ExtensionWorker, *, by: Any) -> ExtensionWorker:
 
 
 def _locked(worker: ExtensionWorker) -> ExtensionWorker:
+    """The worker, after his open papers: signing takes them in this order too."""
+    papers = Contract.objects.select_for_update(of=("self",)).filter(worker=worker.pk, status__in=OPEN)
+    list(papers.order_by("pk").values_list("pk", flat=True))
     return ExtensionWorker.objects.select_for_update(of=("self",)).select_related("regency", "user").get(pk=worker.pk)
 
 
@@ -123,8 +131,27 @@ def _position(worker: ExtensionWorker, office: Agency) -> dict[str, Any]:
 def _linked(worker: ExtensionWorker, person: Any, *, by: Any) -> ExtensionWorker:
     worker.user = person
     worker.save(update_fields=["user"])
+    _unsigned_places(worker).update(person=person)
     record(gettext_noop("Menghubungkan akun penyuluh"), worker, by=by, changes={ACCOUNT: [None, person.username]})
     return worker
+
+
+def _unsigned_places(worker: ExtensionWorker) -> QuerySet[Signer]:
+    """Where he is still to sign."""
+    return Signer.objects.filter(worker=worker, contract__status__in=OPEN, signature__isnull=True)
+
+
+def _refuse_other_signer(worker: ExtensionWorker, person: Any) -> None:
+    """Return unless this person signs an open paper of the worker in another place: nobody signs one paper twice.
+
+    Errors: Blocked.
+    """
+    places = Signer.objects.filter(contract__worker=worker, contract__status__in=OPEN, person=person)
+    if found := places.filter(worker__isnull=True).select_related("contract").first():
+        raise Blocked(
+            _("Akun %(name)s sudah menjadi penanda tangan “%(contract)s” sebagai %(label)s.")
+            % {"name": person.username, "contract": found.contract, "label": found.label}
+        )
 
 
 def _last_day(position: Any) -> dt.date:

@@ -9,9 +9,16 @@ ORDINALS = ("pertama", "kedua", "ketiga", "keempat", "kelima")
 
 
 def months_after(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or the last day of a month that is too short."""
+    """The same day of a later month, or the last day of a month that is too short; at most the calendar's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > dt.MAXYEAR:
+        return dt.date.max
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def days_after(day: dt.date, days: int) -> dt.date:
+    """So many days later; at most the calendar's last day."""
+    return day + dt.timedelta(days=min(days, (dt.date.max - day).days))
 
 
 def last_day(starts_on: dt.date, months: int) -> dt.date:
@@ -21,11 +28,11 @@ def last_day(starts_on: dt.date, months: int) -> dt.date:
 
 def following(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:
     """The period after this one, of the same length: in months where it is whole months, else in days."""
-    first = ends_on + dt.timedelta(days=1)
+    first = days_after(ends_on, 1)
     months = (first.year - starts_on.year) * 12 + first.month - starts_on.month
     if months > 0 and months_after(starts_on, months) == first:
         return first, last_day(first, months)
-    return first, first + (ends_on - starts_on)
+    return first, days_after(first, (ends_on - starts_on).days)
 
 
 def ordinal(number: int) -> str:

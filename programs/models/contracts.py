@@ -27,6 +27,12 @@ INTERNAL = ("konsep", "diparaf")
 """Statuses that only the provincial office sees."""
 
 
+def signs_as(pk: int, prefix: str = "") -> Q:
+    """Signers (behind `prefix`) whose place is this account's, as `Signer.account_id` says of one."""
+    own = {f"{prefix}worker__isnull": True, f"{prefix}person": pk}
+    return Q(**own) | Q(**{f"{prefix}worker__user": pk})
+
+
 class ContractQuerySet(models.QuerySet):
     """Rows of contracts."""
 
@@ -38,7 +44,7 @@ class ContractQuerySet(models.QuerySet):
         approved = Q(approved_at__isnull=False) & ~Q(status__in=INTERNAL)
         if rules.province_readers(user):
             return self.filter(approved)
-        signs = models.Exists(Signer.objects.filter(contract=models.OuterRef("pk"), person=pk))
+        signs = models.Exists(Signer.objects.filter(signs_as(pk), contract=models.OuterRef("pk")))
         return self.filter(approved).filter(Q(regency__in=regency_ids(user)) | Q(worker__user=pk) | Q(signs))
 
     def running(self) -> ContractQuerySet:
@@ -197,7 +203,8 @@ class Contract(models.Model):
 class Signer(models.Model):
     """Who has to sign: a party, or a witness of one party's signature. Signers of one `step` may sign in any order.
 
-    `person` is the account behind the position or the worker: nobody signs one paper twice.
+    `person` is the account behind the position or the worker: nobody signs one paper twice. A worker may get another
+    account before he signs, so whose turn it is asks `account_id`.
     `acts_for` is how the paper introduces him: "bertindak untuk dan atas nama Pemerintah Kabupaten Belu".
     """
 
@@ -259,8 +266,8 @@ class Signer(models.Model):
 
     @property
     def account_id(self) -> int | None:
-        """Whose account signs here; a worker may have got his only after the contract was written."""
-        return self.person_id or (self.worker.user_id if self.worker_id else None)
+        """Whose account signs here: a worker's present one, whichever he had when the contract was written."""
+        return self.worker.user_id if self.worker_id else self.person_id
 
     @property
     def title(self) -> str:

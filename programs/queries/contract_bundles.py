@@ -13,8 +13,8 @@ from portal.documents.models import Bundle
 from portal.kernel.decision import Decision, allow_if
 from programs import contract_rules as rules
 from programs.models import Contract, ContractKind, Revision, Signer
+from programs.models.contracts import signs_as
 from programs.queries.contracts import Wanted, wanted_contracts
-
 
 BUNDLES = "contracts"
 """The kind of these bundles."""
@@ -40,7 +40,7 @@ def may_read_bundle(user: Any, bundle: Bundle) -> Decision:
 def _openable(user: Any, found: QuerySet[Contract]) -> QuerySet[Contract]:
     if not rules.province_internal(user):
         pk = getattr(user, "pk", None) or 0
-        signs = Exists(Signer.objects.filter(contract=OuterRef("pk"), person=pk))
+        signs = Exists(Signer.objects.filter(signs_as(pk), contract=OuterRef("pk")))
         found = found.filter(Q(kind=ContractKind.MOU) | Q(worker__user=pk) | Q(signs))
     return found
 

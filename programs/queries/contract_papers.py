@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,11 +31,12 @@ from programs.facts.contract_paper import (
     paper_facts,
     wording,
 )
-from programs.facts.contract_periods import months_after
+from programs.facts.contract_periods import days_after, months_after
 from programs.facts.contract_samples import sample_letterheads, sample_signatories
 from programs.facts.contract_text import in_sentence, own_variables, texts_of
 from programs.facts.contract_variables import DOTS, MOU, TPL, label_of, own_key, own_label, sample_values
 from programs.models import Contract, Signer, TemplateVersion
+from programs.models.contracts import signs_as
 from programs.queries.contracts_public import examine, public_panel
 from regencies.facts import letterhead_facts, office_line, spaced_nip
 from regencies.queries import lead_agency
@@ -62,7 +62,7 @@ def readable_contracts(user: Any, documents: QuerySet[Document]) -> QuerySet[Doc
     seen = Contract.objects.visible_to(user)
     if not rules.province_internal(user):
         pk = getattr(user, "pk", None) or 0
-        signs = Exists(Signer.objects.filter(contract=OuterRef("pk"), person=pk))
+        signs = Exists(Signer.objects.filter(signs_as(pk), contract=OuterRef("pk")))
         seen = seen.filter(Q(worker__user=pk) | Q(signs))
     return _papers_of(seen, documents)
 
@@ -356,7 +356,7 @@ def _length(contract: Contract) -> str:
     first, last = contract.starts_on, contract.ends_on
     if first is None or last is None:
         return ""
-    after = last + dt.timedelta(days=1)
+    after = days_after(last, 1)
     months = (after.year - first.year) * 12 + after.month - first.month
     if months > 0 and months_after(first, months) == after:
         return _counted(months, " bulan")

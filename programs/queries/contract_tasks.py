@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from portal.kernel.dates import short_date
 from portal.kernel.tasks import Task
 from programs.models import Contract, Signature, Signer
-from programs.models.contracts import SIGNABLE
+from programs.models.contracts import SIGNABLE, signs_as
 from programs.queries.contracts import NEAR, URGENT, ending_within, unscanned, with_scans
 from regencies.rules import Role, regency_ids
 
@@ -51,7 +51,7 @@ def my_turn(user: Any) -> QuerySet[Signer]:
     seen = Signature.objects.filter(signer=OuterRef("witnesses"))
     return (
         places.filter(
-            Q(person=user.pk) | Q(worker__user=user.pk), given=False, contract__status__in=SIGNABLE,
+            signs_as(user.pk), given=False, contract__status__in=SIGNABLE,
             contract__frozen_at__isnull=False, contract__route=Contract.Route.ELECTRONIC,
         )
         .filter(~Exists(earlier), Q(witnesses__isnull=True) | Exists(seen))

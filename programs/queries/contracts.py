@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from portal.kernel.workflow import Status
 from programs import contract_rules as rules
 from programs.models import Contract, ContractKind, Revision, Signature, Signer
-from programs.models.contracts import INTERNAL, SIGNABLE
+from programs.models.contracts import INTERNAL, SIGNABLE, signs_as
 from programs.workflow import CONTRACT
 from regencies.models import Regency
 
@@ -165,7 +165,7 @@ def reads_money(user: Any, contract: Contract | None = None) -> bool:
         return False
     pk = getattr(user, "pk", None)
     own = contract.worker is not None and contract.worker.user_id == pk
-    return pk is not None and (own or contract.signers.filter(person=pk).exists())
+    return pk is not None and (own or contract.signers.filter(signs_as(pk)).exists())
 
 
 # -- the map ----------------------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def _signers(contract: Contract, signers: list[Signer]) -> Iterable[Remark]:
     today = timezone.localdate()
     for signer in signers:
         if signer.worker_id:
-            if signer.person_id is None and contract.route == Contract.Route.ELECTRONIC:
+            if signer.account_id is None and contract.route == Contract.Route.ELECTRONIC:
                 yield Remark(_("%(name)s belum mempunyai akun, jadi tidak dapat menandatangani secara elektronik.")
                              % {"name": signer.name})  # fmt: skip
             continue

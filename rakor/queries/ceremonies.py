@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from portal.kernel.workflow import Status
 from programs.contract_rules import province_readers
 from programs.models import Contract, Signer
-from programs.models.contracts import INTERNAL, SIGNABLE
+from programs.models.contracts import INTERNAL, SIGNABLE, signs_as
 from programs.queries.contracts_turns import TURN, Place, places, why_not_yet
 from rakor import rules
 from rakor.models import Ceremony, CeremonyItem, Session
@@ -252,7 +252,7 @@ def refusal(signer: Signer) -> str:
 def own_ceremonies(user: Any) -> QuerySet[Ceremony]:
     """Ceremonies to come in which this user has to sign, with `mine`: how many papers."""
     pk = getattr(user, "pk", None) or 0
-    me = Q(items__contract__signers__person=pk) | Q(items__contract__signers__worker__user=pk)
+    me = signs_as(pk, "items__contract__signers__")
     unsigned = Q(items__contract__signers__signature__isnull=True, items__contract__status__in=SIGNABLE)
     found = Ceremony.objects.filter(
         closed_at__isnull=True, session__meeting__published=True,
