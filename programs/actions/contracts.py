@@ -209,17 +209,22 @@ def _set_signers(contract: Contract, drafts: Sequence[SignerDraft]) -> dict[str,
 def set_other_number(contract: Contract, number: str, *, by: Any) -> Contract:
     """The contract with the number that the second party gave it; also after approval, when that party has signed.
 
-    Errors: Denied; Blocked for a paper that was cancelled.
+    The paper prints it: who writes it into a draft is one of its authors.
+    Errors: Denied; Blocked for a paper that was cancelled, or has an initial for the text as it is.
     """
     ensure(rules.drafters(by))
     row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if row.status == "dibatalkan":
         raise Blocked(_("Naskah ini sudah dibatalkan."))
+    if row.status == "diparaf":
+        raise Blocked(_("Naskah ini sudah diparaf, jadi tidak dapat diubah. Kembalikan ke konsep dahulu."))
     before = Contract.objects.get(pk=row.pk)
     row.other_number = number.strip()
     if row.other_number != before.other_number:
         row.version += 1
         row.save(update_fields=["other_number", "version", "changed_at"])
+        if row.status == "konsep":
+            row.authors.add(by)
         changes = changes_between(before, row, ["other_number"])
         record(gettext_noop("Mencatat nomor pihak lain"), row, by=by, changes=changes)
     return row

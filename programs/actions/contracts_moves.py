@@ -93,12 +93,12 @@ def _as_draft(row: Contract) -> Contract:
 
 
 @transaction.atomic
-def approve_contract(contract: Contract, *, by: Any, note: str = "") -> Contract:
+def approve_contract(contract: Contract, *, by: Any, note: str = "", base_version: int | None = None) -> Contract:
     """The contract with number and ordered paper, ready to be signed: one transaction, so that no number is lost.
 
-    Errors: Denied; Blocked when something is missing, or somebody else was faster.
+    Errors: Denied; Blocked when something is missing, or somebody else was faster; StaleVersion.
     """
-    row = _begin(contract, "approve", by)
+    row = _begin(contract, "approve", by, base_version)
     _ensure_whole(row, "approve")
     row.number = _number_of(row, by)
     row.save(update_fields=["number"])
@@ -192,9 +192,12 @@ def activate(contract: Contract, *, by: Any, at: dt.datetime) -> Contract:
 
 
 def _engage(contract: Contract, by: Any) -> None:
-    """Put the worker under this contract."""
+    """Put the worker under this contract; one whose contract was terminated has to be placed again by somebody.
+
+    Errors: Blocked.
+    """
     worker = contract.worker
-    if worker.status in ("selesai", "diputus"):
+    if worker.status == "selesai":
         make_move(WORKER, "return", worker, by=by, note=NEXT_YEAR)
     year = max(contract.contract_year, worker.contract_year)
     make_move(WORKER, "contract", worker, by=by, contract_year=year)

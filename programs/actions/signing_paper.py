@@ -64,6 +64,12 @@ def _ensure_possible(contract: Contract, here: Signer, signers: list[Signer], at
             _("Tanda tangan tidak mungkin diberikan sebelum naskah bernomor, %(day)s.")
             % {"day": short_date(contract.number.on)}
         )
+    frozen_on = timezone.localtime(contract.frozen_at).date()
+    if timezone.localtime(at).date() < frozen_on:
+        raise Blocked(
+            _("Tanda tangan tidak mungkin diberikan sebelum naskah dibekukan, %(day)s.")
+            % {"day": short_date(frozen_on)}
+        )
     for each in signers:
         given = signature_of(each)
         if given is not None and given.signed_at > at and (each.step < here.step or each.pk == here.witnesses_id):

@@ -80,8 +80,9 @@ def give(contract: Contract, signer: Signer, **values: Any) -> Signature:
 
 def move_on(contract: Contract, signer: Signer, signers: list[Signer], *, by: Any, at: dt.datetime) -> bool:
     """Move the contract after this signature; whether it was the last one, with which it is in force."""
-    if all(signature_of(each) is not None for each in signers if each.pk != signer.pk):
-        activate(contract, by=by, at=at)
+    others = [signature_of(each) for each in signers if each.pk != signer.pk]
+    if all(others):
+        activate(contract, by=by, at=max([at, *(other.signed_at for other in others)]))  # recorded in any order
         return True
     if contract.status == "siap_ttd":
         make_move(CONTRACT, "begin", contract, by=by)

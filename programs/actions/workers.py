@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from portal.journal.actions import changes_between, make_move, record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from programs import contract_rules as rules
-from programs.models import Contract, ExtensionWorker
+from programs.models import Contract, ExtensionWorker, Signer
+from programs.models.contracts import SIGNABLE
 from programs.queries.workers import PERSONAL
 from programs.workflow import WORKER
 from regencies.models import Regency
@@ -75,6 +76,8 @@ def change_worker(worker: ExtensionWorker, values: dict[str, Any], *, by: Any, b
     if changes := _changes(before, row):
         row.version += 1
         _validate(row)
+        if row.name != before.name:
+            _refuse_printed_name(row)
         row.save()
         record(gettext_noop("Mengubah data penyuluh"), row, by=by, changes=changes)
     return row
@@ -159,6 +162,19 @@ def _refuse_double(worker: ExtensionWorker) -> None:
             _("%(name)s dari angkatan itu sudah terdaftar. Bila orangnya lain, isi NIK agar keduanya terbedakan.")
             % {"name": worker.name}
         )
+
+
+def _refuse_printed_name(worker: ExtensionWorker) -> None:
+    """Return unless a paper that he is still to sign is approved: his name is printed in it.
+
+    Errors: ValidationError.
+    """
+    places = Signer.objects.filter(worker=worker, contract__status__in=SIGNABLE, signature__isnull=True)
+    if found := places.select_related("contract").first():
+        raise ValidationError({"name": _(
+            "Nama ini tercetak dalam “%(contract)s” yang belum ditandatanganinya. Buka kembali naskah itu dahulu, "
+            "lalu ubah namanya."
+        ) % {"contract": found.contract}})  # fmt: skip
 
 
 def _refuse_open_contract(worker: ExtensionWorker, regency: Regency) -> None:

@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.web.forms import DateInput
 from programs.actions.workers import FIELDS
 from programs.facts.contract_list import COLUMNS, GUIDE, SHEET
 from programs.facts.workbook import CHOICE
-from programs.forms.contracts import AmountField, VersionField
+from programs.forms.contracts import AmountField, DayField, VersionField
 from programs.forms.sheets import Row, SheetReader
 from programs.forms.workbook_file import workbook_bytes
 from programs.forms.workers import WorkerForm
@@ -36,17 +35,15 @@ class CommonForm(forms.Form):
     template = VersionField(
         label=gettext_lazy("Templat"), queryset=TemplateVersion.objects.none(), empty_label=None
     )  # fmt: skip
-    starts_on = forms.DateField(label=gettext_lazy("Mulai"), widget=DateInput)
-    ends_on = forms.DateField(label=gettext_lazy("Berakhir"), widget=DateInput)
+    starts_on = DayField(label=gettext_lazy("Mulai"))
+    ends_on = DayField(label=gettext_lazy("Berakhir"))
     honorarium_rupiah = AmountField(label=gettext_lazy("Honorarium sebulan (Rp)"), required=False, **AMOUNT)
     operational_rupiah = AmountField(
         label=gettext_lazy("Biaya operasional sebulan (Rp)"), required=False,
         help_text=gettext_lazy("Isi 0 bila tidak ada."), **AMOUNT,
     )  # fmt: skip
     place = forms.CharField(label=gettext_lazy("Tempat penandatanganan"), max_length=120, required=False)
-    signing_on = forms.DateField(
-        label=gettext_lazy("Tanggal penandatanganan"), widget=DateInput, required=False
-    )  # fmt: skip
+    signing_on = DayField(label=gettext_lazy("Tanggal penandatanganan"), required=False)
     route = forms.ChoiceField(label=gettext_lazy("Cara penandatanganan"), choices=Contract.Route.choices)
     file = forms.FileField(
         label=gettext_lazy("Berkas Excel (.xlsx)"), allow_empty_file=True,

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.workflow import Move
 from portal.web.forms import DateInput, ReasonForm
 
+READ_BEFORE = ("check", "approve")
+"""Moves that are made on a text somebody has read."""
+
 
 class MoveForm(ReasonForm):
-    """The note of a move; termination also has a day, an initial the version of the text that was read."""
+    """The note of a move; termination also has a day, initial and approval the version of the text that was read."""
 
     on = forms.DateField(label=_("Berakhir pada"), widget=DateInput, initial=timezone.localdate)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
@@ -27,7 +30,7 @@ class MoveForm(ReasonForm):
             self.fields["note"].label = _("Catatan (boleh kosong)")
         if move.key != "terminate":
             del self.fields["on"]
-        if move.key != "check":
+        if move.key not in READ_BEFORE:
             del self.fields["version"]
 
     def values(self) -> dict[str, Any]:
@@ -36,7 +39,7 @@ class MoveForm(ReasonForm):
         values = {"reason" if self.move.note_required else "note": data["note"]}
         if self.move.key == "terminate":
             values["on"] = data["on"]
-        elif self.move.key == "check" and data["version"] is not None:
+        elif self.move.key in READ_BEFORE and data["version"] is not None:
             values["base_version"] = data["version"]
         return values
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.money import thousands
@@ -27,7 +29,24 @@ from regencies.models import Position, Regency
 
 MOST_SIGNERS = 40
 LONGEST_EXTRA = 2000
-MONTHS = {"min_value": 1, "max_value": 600}
+MONTHS = {"min_value": 1, "max_value": 120}
+YEARS = (2000, 2100)
+
+
+def possible_day(day: dt.date) -> None:
+    """Return for a day that a contract can have: a slip of the year is told at once.
+
+    Errors: ValidationError.
+    """
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise ValidationError(_("Isi tahun antara %(first)s dan %(last)s.") % {"first": YEARS[0], "last": YEARS[1]})
+
+
+class DayField(forms.DateField):
+    """A day in the years of contracts."""
+
+    default_validators = [possible_day]
+    widget = DateInput
 
 
 class AmountField(RupiahField):
@@ -89,7 +108,7 @@ class SharedMouForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     place = forms.CharField(label=_("Tempat penandatanganan"), max_length=120, required=False)
-    signing_on = forms.DateField(label=_("Tanggal penandatanganan"), widget=DateInput, required=False)
+    signing_on = DayField(label=_("Tanggal penandatanganan"), required=False)
     route = forms.ChoiceField(label=_("Cara penandatanganan"), choices=Contract.Route.choices)
     regencies = forms.ModelMultipleChoiceField(
         label=_("Kabupaten/kota"), queryset=Regency.objects.none(), widget=forms.CheckboxSelectMultiple,
@@ -133,7 +152,7 @@ class ContractForm(forms.ModelForm):
             "template", "title", "starts_on", "ends_on", "honorarium_rupiah", "operational_rupiah", "placement",
             "duration_months", "mandate_fields", "place", "signing_on", "route", "other_number", "register",
         )  # fmt: skip
-        widgets = {"starts_on": DateInput, "ends_on": DateInput, "signing_on": DateInput}
+        field_classes = {"starts_on": DayField, "ends_on": DayField, "signing_on": DayField}
 
     TPL_ONLY = ("starts_on", "ends_on", "honorarium_rupiah", "operational_rupiah", "placement")
     MOU_ONLY = ("duration_months", "mandate_fields", "other_number")

@@ -129,7 +129,8 @@ def contract_context(contract: Contract, user: Any) -> dict[str, Any]:
         "my_turn": electronic and any(place.mine and place.state is TURN for place in shown),
         "signing_open": contract.status in SIGNABLE and contract.frozen_at is not None,
         "following": getattr(contract, "next", None),
-        "may_number": bool(rules.drafters(user)) and contract.status != "dibatalkan",
+        "may_number": bool(rules.drafters(user)) and contract.status not in ("diparaf", "dibatalkan"),
+        "reads_reason": internal or (contract.worker is not None and contract.worker.user_id == user.pk),
         "internal": internal, "history": history_of(contract, limit=30) if internal else [],
     }  # fmt: skip
 

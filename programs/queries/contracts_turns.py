@@ -60,6 +60,8 @@ def why_not_yet(contract: Contract, signer: Signer, signers: list[Signer], on: d
         return _("Naskah belum siap ditandatangani.")
     if contract.frozen_at is None:
         return _("Berkasnya sedang dibekukan.")
+    if contract.worker_id and contract.worker.status == "diputus":
+        return _("Kontrak %(name)s pernah diputus; tempatkan kembali dahulu.") % {"name": contract.worker}
     open_places = [each for each in signers if signature_of(each) is None]
     if signer not in open_places:
         return _("%(name)s sudah menandatangani.") % {"name": signer.name}

@@ -27,7 +27,7 @@ def contract_to_sign(request: HttpRequest, pk: int) -> Contract:
 
     Errors: Http404; Denied when he sees the contract, but not its paper.
     """
-    rows = Contract.objects.visible_to(request.user).select_related("document", "regency", "number")
+    rows = Contract.objects.visible_to(request.user).select_related("document", "regency", "number", "worker")
     contract = get_object_or_404(rows, pk=pk, document__isnull=False)
     ensure(may_read_paper(request.user, contract))
     return contract
