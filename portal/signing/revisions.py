@@ -12,16 +12,21 @@ import io
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from portal.signing.strange_pdf import filters_are_plain
+
 MAY_GROW = {"/AcroForm", "/Perms", "/DSS", "/Extensions", "/Version"}
 """Keys of the catalogue that signing writes."""
 
 OWN_OF_SIGNING = {"/V", "/AP", "/Lock", "/MK", "/DA", "/F"}
 """Keys of a signature field that signing it writes."""
 
+LARGEST_METADATA = 1024 * 1024
+"""Bytes of metadata that are read for the title; honest ones have a few thousand."""
+
 
 def only_signatures_added(before: bytes, after: bytes) -> bool:
     """Whether `after` is `before` with signatures appended, and nothing that a reader sees has changed otherwise."""
-    if not after.startswith(before):
+    if not after.startswith(before) or not filters_are_plain(after):
         return False
     try:
         with pikepdf.open(io.BytesIO(before)) as old, pikepdf.open(io.BytesIO(after)) as new:
@@ -52,6 +57,13 @@ def _compare(old: pikepdf.Pdf, new: pikepdf.Pdf) -> bool:
 
 
 def _title(pdf: pikepdf.Pdf) -> str:
+    """The title in the metadata.
+
+    Errors: ValueError when they are larger than anybody's; PdfError when they unpack to more than the reader allows.
+    """
+    metadata = pdf.Root.get("/Metadata")
+    if metadata is not None and len(metadata.read_bytes()) > LARGEST_METADATA:
+        raise ValueError("metadata too large")
     return str(pdf.open_metadata(set_pikepdf_as_editor=False).get("dc:title", ""))  # without `with`: only read
 
 

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from portal.signing.strange_pdf import name_pattern
 from programs.facts.office_files import check_office
 from programs.facts.photos import check_jpeg, check_png
 from programs.facts.wrong_file import WrongFile
@@ -24,6 +25,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Also what Office makes of an XLSX or DOCX with a password."""
 
 LOOKS_LIKE_PAGE = re.compile(rb"<\s*(html|script|svg|!doctype|\?php)", re.I)
+LOCKED = re.compile(name_pattern("Encrypt") + rb"\s*(\d+\s+\d+\s+R|<<)")
 HEAD, TAIL = 1024, 2048
 
 
@@ -121,5 +123,5 @@ def _check_pdf(data: bytes) -> None:
         raise WrongFile(_("Di belakang PDF ini melekat berkas lain. Cetak ulang sebagai PDF, lalu unggah."))
     if not re.search(rb"\d+\s+\d+\s+obj\b", data):
         raise WrongFile(_("PDF ini rusak: tidak ada isinya. Cetak ulang sebagai PDF, lalu unggah."))
-    if re.search(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)", data):
+    if LOCKED.search(data):
         raise WrongFile(_("PDF ini bersandi. Simpan tanpa kata sandi dan pembatasan, lalu unggah kembali."))
