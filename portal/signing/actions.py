@@ -141,7 +141,7 @@ def _checked(identity: SigningIdentity, sheet: Sheet, signed: bytes) -> Signed:
         kind=identity.backend,
         certificate=newest.name[:250],
         serial=newest.serial,
-        signed_at=dt.datetime.fromisoformat(newest.signed_at),
+        signed_at=dt.datetime.fromisoformat(newest.signed_at) if newest.signed_at else timezone.now(),
         verdict=verdict.as_json(),
     )
 

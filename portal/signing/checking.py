@@ -31,13 +31,17 @@ from portal.signing.revisions import only_signatures_added
 MOST = 60
 """Signatures of one file that are looked at."""
 
+EARLIEST = 1990
+"""The first year in which a PDF can have been signed; near year 1 no time zone can be reckoned with."""
+
 LOCAL, BSRE, UNKNOWN = "lokal", "bsre", "tidak_dikenal"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSignature:
     """One signature. `intact`: what it covers was not changed; `trusted`: its certificate comes from an authority the
-    portal knows and was good when it signed; `valid`: all of this. `signed_at` is ISO 8601."""
+    portal knows and was good when it signed; `valid`: all of this. `signed_at` is ISO 8601, empty
+    when the file tells no possible time."""
 
     field: str
     name: str
@@ -148,7 +152,8 @@ def _pem_certificates(file: str) -> list[x509.Certificate]:
 def _checked(
     one: EmbeddedPdfSignature, roots: _Roots, identities: dict[str, SigningIdentity], full: bool
 ) -> CheckedSignature:
-    signed_at = min(one.self_reported_timestamp or timezone.now(), timezone.now())
+    reported = _reported(one)
+    signed_at = reported or timezone.now()
     status = validate_pdf_signature(one, roots.context(signed_at), skip_diff=not full)
     intact = status.intact and status.valid and (not full or bool(status.docmdp_ok))
     serial = authority.serial_text(one.signer_cert.serial_number)
@@ -163,7 +168,7 @@ def _checked(
         field=str(one.field_name),
         name=str(one.signer_cert.subject.native.get("common_name", "")),
         serial=serial,
-        signed_at=signed_at.isoformat(),
+        signed_at=reported.isoformat() if reported else "",
         kind=kind,
         valid=bool(intact and trusted),
         intact=bool(intact),
@@ -171,6 +176,14 @@ def _checked(
         covers_all=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         sentence=remark,
     )
+
+
+def _reported(one: EmbeddedPdfSignature) -> dt.datetime | None:
+    """When the file says that it was signed, not later than now; nothing for a year without electronic signatures."""
+    reported = one.self_reported_timestamp
+    if reported is None or reported.year < EARLIEST:
+        return None
+    return min(reported, timezone.now())
 
 
 def _local_remark(

@@ -82,10 +82,31 @@ def examine(document: Document, content: bytes, sha256: str) -> Examined:
     if contract is not None:
         revision = contract.revisions.filter(sha256=sha256).select_related("signature").order_by("-sequence").first()
         if revision is not None:
-            return _known(contract, revision, content)
+            return _as_of_today(document, contract, _known(contract, revision, content), printed=False)
     if sha256 == document.sha256:
-        return Examined("success", _("Cocok"), _("Ini naskah yang disetujui, tanpa tanda tangan elektronik."))
+        found = Examined("success", _("Cocok"), _("Ini naskah yang disetujui, tanpa tanda tangan elektronik."))
+        return _as_of_today(document, contract, found, printed=True)
     return _foreign(content)
+
+
+def _as_of_today(document: Document, contract: Contract | None, found: Examined, *, printed: bool) -> Examined:
+    """What a known file is worth while its contract is in this state; `printed`: it is the approved paper itself,
+    which is known before anything is frozen."""
+    if contract is None or found.tone == "danger":
+        return found
+    if contract.status == "dibatalkan":
+        return Examined("danger", _("Dibatalkan"), _("Naskah ini sudah dibatalkan dan tidak berlaku."), found.lines)
+    withdrawn = contract.document_id != document.pk or contract.status in ("konsep", "diparaf")
+    if withdrawn or (contract.frozen_at is None and not printed):
+        return Examined(
+            "danger", _("Ditarik kembali"), _("Naskah ini sudah ditarik kembali dan tidak berlaku."), found.lines
+        )  # fmt: skip
+    if contract.status in ("diputus", "berakhir"):
+        text = _("%(found)s Keadaan kontraknya sekarang: %(state)s.") % {
+            "found": found.text, "state": _(contract.state.label),
+        }  # fmt: skip
+        return Examined("warning", _("Cocok, tetapi tidak berlaku lagi"), text, found.lines)
+    return found
 
 
 def _known(contract: Contract, revision: Revision, content: bytes) -> Examined:
@@ -160,5 +181,5 @@ def _lines(verdict: checking.Verdict) -> tuple[str, ...]:
 
 def _line(one: checking.CheckedSignature, whole: bool) -> str:
     moment = parse_datetime(one.signed_at)
-    at = timezone.localtime(moment).strftime("%d-%m-%Y %H.%M") if moment else ""
+    at = timezone.localtime(moment).strftime("%d-%m-%Y %H.%M") if moment else _("waktu tidak diketahui")
     return f"{one.name}, {at}: {one.sentence if whole else _('tanda tangan atas berkas sebelum diubah.')}"

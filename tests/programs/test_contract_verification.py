@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -134,6 +136,47 @@ def test_a_withdrawn_paper_and_a_lost_file_are_said(contract, cast, client_of):
     assert "Berkasnya tidak utuh" in visitor.get(address(contract)).content.decode()
     Contract.objects.filter(pk=contract.pk).update(status="konsep", document=None)
     assert "Ditarik kembali" in visitor.get(address(contract)).content.decode()
+
+
+STATES = {
+    "konsep": ("tone-danger", "Ditarik kembali"),
+    "diparaf": ("tone-danger", "Ditarik kembali"),
+    "dibatalkan": ("tone-danger", "sudah dibatalkan"),
+    "berakhir": ("tone-warning", "sekarang: Berakhir"),
+    "diputus": ("tone-warning", "sekarang: Diputus"),
+    "aktif": ("tone-success", "Cocok"),
+}
+
+
+@pytest.mark.parametrize("status", STATES)
+def test_a_file_is_called_good_only_while_its_contract_is(cast, client_of, status):
+    from tests.factories_contracts import make_contract
+
+    row = ready(make_contract(status=status if status in ("aktif", "berakhir", "diputus") else "siap_ttd"))
+    if status == "dibatalkan":
+        Contract.objects.filter(pk=row.pk).update(status=status, ended_reason="Keliru")
+    if status in ("konsep", "diparaf"):
+        Contract.objects.filter(pk=row.pk).update(status=status, document=None, frozen_at=None)
+    tone, words = STATES[status]
+    for html in (
+        drop(client_of(), row, content(row.revisions.last())),
+        client_of().post(address(row), {"sha256": "f" * 64}, HTTP_X_REQUESTED_WITH="fetch").content.decode(),
+    ):
+        assert tone in html and words in html
+
+
+def test_an_old_print_is_withdrawn_while_the_new_one_is_not_frozen(contract, client_of):
+    Contract.objects.filter(pk=contract.pk).update(frozen_at=None)
+    assert "Ditarik kembali" in drop(client_of(), contract, content(contract.revisions.last()))
+
+
+def test_a_signature_of_the_year_one_has_an_unknown_time(contract, cast, client_of):
+    sign(contract, people(cast)[0])
+    latest = content(contract.revisions.last())
+    old = re.findall(rb"/M\s*\([^)]*\)", latest)[-1]
+    changed = latest.replace(old, b"/M(D:00010101000000+14'00')".ljust(len(old)))
+    html = drop(client_of(), contract, changed)
+    assert len(changed) == len(latest) and "tone-danger" in html and "waktu tidak diketahui" in html
 
 
 def test_examining_is_limited_in_number_and_size(contract, client_of, monkeypatch, settings):
