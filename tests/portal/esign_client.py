@@ -95,6 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _echo(self, fields: dict[str, Any]) -> None:
         self._json(400, {"error": f"Request {fields['passphrase']} ditolak\n", "status_code": 9999})
 
+    def _wordy(self, fields: dict[str, Any]) -> None:
+        self._json(400, {"error": "Passphrase anda salah"})
+
     def _cut(self, fields: dict[str, Any]) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "100000")

@@ -125,6 +125,15 @@ def test_a_wrong_passphrase_is_the_services_word_and_counted(service, head):
     assert len([one for one in service.asked if one["path"] == "/api/sign/pdf"]) == 3
 
 
+def test_a_guess_that_is_a_letter_of_the_answer_is_counted_too(service, head):
+    service.mode = "wordy"
+    for _try in range(3):
+        with pytest.raises(SigningError, match="Frasa sandi tidak cocok"):
+            bsre(prepared_paper(), head, passphrase="a")
+    with pytest.raises(SigningError, match="Terlalu banyak percobaan"):
+        bsre(prepared_paper(), head)
+
+
 def test_wrong_credentials_of_the_portal(service, head, settings):
     settings.BSRE_PASSWORD = "lain"
     with pytest.raises(SigningError, match="kredensialnya keliru"):

@@ -145,8 +145,10 @@ def _ask(
 def _refusal(status: int, answer: bytes, secret: str = "") -> SigningError:
     """What an answer that brings no file means."""
     found = _object(answer)
-    text = _clean(str(found.get("error") or found.get("message") or found.get("error_description") or ""), secret)
-    if found.get("status_code") == WRONG_PASSPHRASE or "passphrase" in text.lower():
+    words = str(found.get("error") or found.get("message") or found.get("error_description") or "")
+    text = _clean(words, secret)
+    # asked before the guess is cut out of the words: it may be a letter of "passphrase"
+    if found.get("status_code") == WRONG_PASSPHRASE or "passphrase" in words.lower():
         return WrongPassphrase()
     if found.get("status_code") == NOT_REGISTERED:
         return SigningError(_("NIK Anda tidak terdaftar pada layanan BSrE. Hubungi admin TTE dinas Anda."))
