@@ -57,6 +57,7 @@ def contract_new(request: HttpRequest) -> HttpResponse:
         ],
         "no_template": not form.fields["template"].queryset.exists(),
         "no_worker": kind == ContractKind.TPL and not form.fields["worker"].queryset.exists(),
+        "may_keep": rules.may_keep_workers(request.user),
     }  # fmt: skip
     return render(request, "programs/contracts/new.html", context, status=status)
 

@@ -269,7 +269,10 @@ def test_a_new_contract_goes_to_its_draft(cast: Cast, client_of: ClientOf) -> No
     made = Contract.objects.get()
     assert [answer.url for answer in answers] == [f"/kontrak/{made.pk}/ubah/"] * 2
     assert len(stored_signers(made)) == 4
-    assert "Tidak ada penyuluh yang menunggu kontrak" in text_of(client, "/kontrak/baru/")
+    empty = text_of(client, "/kontrak/baru/")
+    assert "Tidak ada penyuluh yang menunggu kontrak" in empty
+    assert 'href="/penyuluh/baru/">Daftarkan penyuluh</a>' in empty
+    assert 'href="/kontrak/baru/?jenis=nota_kesepahaman">Nota kesepahaman (MOU)</a>' in empty
     assert client.post("/kontrak/baru/?jenis=kontrak_tpl", {"client_key": "x"}).status_code == 422
     assert client_of(cast.kadis_prov).get("/kontrak/baru/").status_code == 403
 
