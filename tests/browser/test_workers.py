@@ -58,3 +58,17 @@ def test_a_person_is_registered_and_placed(any_page: Page, be: Callable, look, c
     any_page.locator("main button", has_text="Tempatkan").click()
     expect(any_page.get_by_text("Penempatan tersimpan.")).to_be_visible()
     look(any_page, "placed")
+
+
+def test_the_steps_stay_within_their_bar_on_a_phone(page_360: Page, be: Callable, cast: Cast) -> None:
+    be(page_360, cast.panitia)
+    page_360.goto(make_worker("Yosef Mau").get_absolute_url())
+    expect(page_360.locator(".steps [aria-current]")).to_contain_text("Penempatan")
+    reach = page_360.locator(".steps li").evaluate_all(
+        """items => items.slice(1).map(item => {
+            const line = getComputedStyle(item, "::before");
+            return item.getBoundingClientRect().left + parseFloat(line.left)
+                - items[0].parentNode.getBoundingClientRect().left;
+        })"""
+    )
+    assert len(reach) == 4 and min(reach) >= 0
