@@ -83,7 +83,7 @@ def upload_scan(contract: Contract, file: UploadedFile, *, by: Any) -> Revision:
     """The scan of the signed paper, to be compared by a second person.
 
     Errors: Denied; WrongFile when it is no whole PDF or too large; Blocked while signatures are missing, when it is the
-    unsigned print itself, or a scan is there already.
+    unsigned print itself, or the scan of another paper, or a scan is there already.
     """
     ensure(rules.witnesses_of_paper(by))
     scan = read_scan(file.name or "", file.read(), size=file.size or 0, largest=settings.SCAN_LARGEST)
@@ -96,12 +96,23 @@ def upload_scan(contract: Contract, file: UploadedFile, *, by: Any) -> Revision:
             )
         if row.revisions.filter(sha256=scan.sha256, kind=Revision.Kind.SCAN).exists():
             raise Blocked(_("Pindaian yang sama sudah pernah diunggah dan dinyatakan tidak cocok."))
+        _ensure_of_no_other(row, scan.sha256)
         revision = Revision.objects.create(
             contract=row, sequence=tasks.next_sequence(row), kind=Revision.Kind.SCAN, file=keep(scan.data, FOLDER),
             sha256=scan.sha256, size=len(scan.data), pages=scan.pages, by=by,
         )  # fmt: skip
         record(gettext_noop("Mengunggah pindaian bertanda tangan"), row, by=by, note=f"sha256 {scan.sha256}")
     return revision
+
+
+def _ensure_of_no_other(contract: Contract, sha256: str) -> None:
+    """Return when that file is not the scan of another paper: one file cannot show two.
+
+    Errors: Blocked.
+    """
+    confirmed = Revision.objects.filter(sha256=sha256, kind=Revision.Kind.SCAN, confirmed_by__isnull=False)
+    if confirmed.exclude(contract=contract).exists():
+        raise Blocked(_("Berkas ini sudah dicocokkan sebagai pindaian naskah lain. Unggah pindaian naskah ini."))
 
 
 def _ensure_awaits_scan(contract: Contract) -> None:
@@ -119,7 +130,8 @@ def _ensure_awaits_scan(contract: Contract) -> None:
 def confirm_scan(revision: Revision, *, by: Any) -> Revision:
     """The scan, found to be the printed paper with all signatures; a second click changes nothing.
 
-    Errors: Denied for who uploaded it; Blocked when it was rejected, or has fewer pages than the print.
+    Errors: Denied for who uploaded it; Blocked when it was rejected, has fewer pages than the print, or is the scan of
+    another paper.
     """
     contract, row = _locked_scan(revision)
     ensure(rules.may_confirm_scan(by, row))
@@ -131,6 +143,7 @@ def confirm_scan(revision: Revision, *, by: Any) -> Revision:
         raise Blocked(
             _("Pindaian hanya %(n)s halaman, cetakannya %(all)s halaman.") % {"n": row.pages, "all": print_.pages}
         )
+    _ensure_of_no_other(contract, row.sha256)
     row.confirmed_by, row.confirmed_at = by, timezone.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
     record(gettext_noop("Mencocokkan pindaian"), contract, by=by, note=f"sha256 {row.sha256}")

@@ -16,6 +16,7 @@ from programs.facts.wrong_file import WrongFile
 from programs.models import Contract, Revision
 from programs.queries.contracts_files import current_file, latest_file, readable_file
 from tests.factories_agreements import make_pdf, make_scan
+from tests.factories_contracts import make_worker
 from tests.factories_signing import SIGNERS, end_office, make_frozen, place, sign
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,22 @@ def test_a_rejected_scan_is_uploaded_again(signed, cast):
     second = actions.upload_scan(signed, scan(7), by=cast.panitia)
     actions.confirm_scan(second, by=cast.kadis_prov)
     assert signed.revisions.filter(kind="pindaian").count() == 2
+
+
+def test_one_file_is_not_the_scan_of_two_papers(signed, cast):
+    data, others = make_pdf(6), []
+    for worker in (cast.stranger, cast.observer):
+        other = make_frozen(cast, route="basah", worker=make_worker("Penyuluh Lain", user=worker))
+        for person in (cast.kadis_belu, worker, cast.bupati_belu, cast.kadis_prov):
+            actions.record_wet(place(other, person), by=cast.panitia)
+        others.append(other)
+    waiting = actions.upload_scan(others[0], make_scan(data), by=cast.panitia)
+    actions.confirm_scan(actions.upload_scan(signed, make_scan(data), by=cast.panitia), by=cast.kabid)
+    with pytest.raises(Blocked, match="pindaian naskah lain"):
+        actions.confirm_scan(waiting, by=cast.kabid)
+    with pytest.raises(Blocked, match="pindaian naskah lain"):
+        actions.upload_scan(others[1], make_scan(data), by=cast.panitia)
+    actions.confirm_scan(actions.upload_scan(others[1], scan(7), by=cast.panitia), by=cast.kabid)
 
 
 def test_a_scan_with_fewer_pages_cannot_match(signed, cast):
