@@ -112,7 +112,7 @@ def _bundle(world: World) -> Things:
 
     about = _contract("aktif", "nota_kesepahaman")(world)["pk"]
     bundle = Bundle.objects.create(
-        kind="contracts", title="Kontrak", entries=[{"name": "a.pdf", "about": about}], digest="0" * 64, total=1,
+        kind="contracts", title="Kontrak TPL Belu", entries=[{"name": "a.pdf", "about": about}], digest="0" * 64, total=1,
         ordered_by=world.cast.operator_belu, status="failed", error="Berkas tidak ada.",
         expires_at=timezone.now() + dt.timedelta(days=7),
     )  # fmt: skip
@@ -392,10 +392,18 @@ def _ceremony(*, meeting: str = "berlangsung", opened: bool = True, photo: bool 
         }  # fmt: skip
         if photo:
             ready = read_photo("foto.jpg", data, size=len(data), largest=10**7)
-            things["pk"] = add_photo(ceremony.session, ready, "Penandatanganan", by=world.cast.panitia).pk
+            things["pk"] = add_photo(ceremony.session, ready, "Penandatanganan di aula", by=world.cast.panitia).pk
         return things
 
     return made
+
+
+def _authority(world: World) -> Things:
+    """The portal's own signing authority; it stays for the run."""
+    from portal.signing.authority import make_authority
+
+    make_authority("Otoritas Uji")
+    return {}
 
 
 OBJECTS: dict[str, Callable[[World], Things]] = {
@@ -507,6 +515,7 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "wording-draft": _wording("konsep"),
     "wording-published": _wording("terbit"),
     "no-wording": lambda world: {"pk": 999_999},
+    "authority": _authority,
     # accounts and journal
     "parked-by-op-belu": _parked,
     "link-for-op-belu": _link,

@@ -25,7 +25,9 @@ TYPED = {word for part in PARTS.values() for word in part} | {
     "Notulis", "Operator", "Pembukaan", "Sambutan Gubernur", "Pleno", "Aula", "Peserta", "Panitia", "Admin Portal",
     "Data",
     # words of lists that are data and stay Indonesian: units, readiness files, steps of the rubric
-    "Dokumen", "Laporan", "Berkas lain", "Belum ada", "Tidak ada",
+    "Dokumen", "Foto", "Laporan", "Berkas lain", "Belum ada", "Tidak ada",
+    # names of registers and wordings, and what papers call who signs them
+    "Berita acara", "Kontrak kerja TPL-IKM", "PIHAK KESATU", "PIHAK KEDUA", "Saksi",
 }  # fmt: skip
 
 
