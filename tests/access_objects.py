@@ -112,8 +112,8 @@ def _bundle(world: World) -> Things:
 
     about = _contract("aktif", "nota_kesepahaman")(world)["pk"]
     bundle = Bundle.objects.create(
-        kind="contracts", title="Kontrak TPL Belu", entries=[{"name": "a.pdf", "about": about}], digest="0" * 64, total=1,
-        ordered_by=world.cast.operator_belu, status="failed", error="Berkas tidak ada.",
+        kind="contracts", title="Kontrak TPL Belu", entries=[{"name": "a.pdf", "about": about}], digest="0" * 64,
+        total=1, ordered_by=world.cast.operator_belu, status="failed", error="Berkas tidak ada.",
         expires_at=timezone.now() + dt.timedelta(days=7),
     )  # fmt: skip
     return {"public_id": bundle.public_id}
