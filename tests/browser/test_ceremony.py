@@ -61,7 +61,7 @@ def test_one_click_after_another_while_the_hall_follows(ceremony, cast, window, 
     panitia = window(cast.panitia, width)
     hall = window(cast.operator_ende, 1920 if width == 1280 else 360, height=1080)
     hall.goto(address(ceremony, "layar/"))
-    expect(hall.locator("main")).to_contain_text("Segera ditandatangani")
+    expect(hall.locator("main")).to_contain_text("Penandatanganan belum dibuka")
     panitia.goto(address(ceremony))
     look(panitia, "prepared")
     panitia.get_by_role("button", name="Buka penandatanganan").click()
