@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -90,7 +90,7 @@ def make_move(
         if named_by := getattr(obj, "NAMED_BY", ()):
             rows = rows.select_related(*named_by)
         row = rows.get(pk=obj.pk)
-        _at_source(flow, step, row)
+        _at_source(flow, step, row, getattr(row, flow.field))
         entry = _moved(flow, step, row, by=by)
         row.save(update_fields=[flow.field, *evidence])
         entry.save(force_insert=True)
@@ -100,7 +100,8 @@ def make_move(
 def make_moves(flow: Workflow, steps: Sequence[Step], *, by: Any) -> None:
     """`make_move` for objects of one model, all or none: the same checks and an entry for each, in three statements.
 
-    Rows are locked by number, entries stand in the order of the steps; an object is moved once.
+    Rows are locked by number, entries stand in the order of the steps; an object is moved once, and is named as it was
+    when the caller read it. All steps bring the same evidence.
     Errors: as make_move, for the first step that cannot be made.
     """
     if not steps:
@@ -111,12 +112,32 @@ def make_moves(flow: Workflow, steps: Sequence[Step], *, by: Any) -> None:
     with transaction.atomic():
         wanted = [step.obj.pk for step in steps]
         locked = manager.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-        rows = {row.pk: row for row in locked}
+        statuses = dict(locked.values_list("pk", flow.field))
         for step in steps:
-            _at_source(flow, step, rows[step.obj.pk])
-        entries = [_moved(flow, step, rows[step.obj.pk], by=by) for step in steps]
-        manager.bulk_update(rows.values(), sorted({flow.field}.union(*(step.evidence for step in steps))))
+            _at_source(flow, step, step.obj, statuses[step.obj.pk])
+        for step in steps:
+            setattr(step.obj, flow.field, statuses[step.obj.pk])
+        entries = [_moved(flow, step, step.obj, by=by) for step in steps]
+        _store([step.obj for step in steps], sorted({flow.field}.union(*(step.evidence for step in steps))))
         Entry.objects.bulk_create(entries)
+
+
+def _store(rows: Collection[models.Model], names: list[str]) -> None:
+    """Write these fields of the rows in one statement: `bulk_update` builds a CASE per row and field for that."""
+    meta = next(iter(rows))._meta
+    fields = [meta.pk, *map(meta.get_field, names)]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in fields]
+    arrays = ", ".join(f"%s::{field.cast_db_type(connection)}[]" for field in fields)
+    given = ", ".join(f"{column} = given.{column}" for column in columns[1:])
+    table, pk = quote(meta.db_table), columns[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {given} FROM UNNEST({arrays}) AS given({', '.join(columns)})"  # noqa: S608  our own names
+            f" WHERE {table}.{pk} = given.{pk}",
+            values,
+        )
 
 
 def _complete(flow: Workflow, step: Step) -> None:
@@ -132,12 +153,12 @@ def _complete(flow: Workflow, step: Step) -> None:
         raise TypeError(f"{flow.name}.{step.move_key} needs evidence {missing}")
 
 
-def _at_source(flow: Workflow, step: Step, row: models.Model) -> None:
-    """Return if the locked row is in a status from which the table allows the move.
+def _at_source(flow: Workflow, step: Step, row: models.Model, before: str) -> None:
+    """Return if `before`, the status of the locked row, is one from which the table allows the move.
 
     Errors: Blocked.
     """
-    move, before = flow.move(step.move_key), getattr(row, flow.field)
+    move = flow.move(step.move_key)
     if before not in move.source:
         raise Blocked(
             _("“%(move)s” tidak dapat dilakukan: %(object)s sudah berstatus “%(status)s”.")

@@ -157,7 +157,7 @@ def _locked(proposal: Proposal) -> Proposal:
 def _all_locked(proposals: Iterable[Proposal]) -> list[Proposal]:
     """The rows in the order given, locked by number as whoever takes several does."""
     wanted = [proposal.pk for proposal in proposals]
-    needed = ("status", "title", "year", "number", "budget_rupiah", "regency__code", "regency__short")
+    needed = ("status", "title", "year", "number", "change", "budget_rupiah", "regency__code", "regency__short")
     locked = Proposal.objects.select_for_update(of=("self",)).select_related("regency").only(*needed)
     rows = {row.pk: row for row in locked.filter(pk__in=wanted).order_by("pk")}
     return [rows[pk] for pk in wanted]
@@ -363,9 +363,8 @@ def _enforce(
     steps = [
         Step(
             row, VERDICT_MOVES[verdict.decision], verdict.reason if note is None else note,
-            {"agreed_rupiah": verdict.agreed_rupiah},
+            {"agreed_rupiah": verdict.agreed_rupiah, "change": row.change + 1},
         )
         for row, verdict in decided.items()
     ]  # fmt: skip
     make_moves(PROPOSAL, steps, by=by)
-    Proposal.objects.filter(pk__in=[row.pk for row in decided]).update(change=F("change") + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,38 +76,42 @@ def desk_record_paper(desk: Desk) -> DeskRecord:
     agency = lead_agency()
     at = timezone.localtime(desk.closed_at or desk.confirmed_at or desk.opened_at or desk.session.starts_at)
     place = f"{desk.session.meeting.town}, {short_date(at.date())}"
+    leader, confirmer = _held(desk, agency, at.date())
     with override("id"):
         return desk_record_facts(
             desk,
             desk_rows(desk.session.meeting, desk.session.regency_id),
             at=at,
             agency=agency,
-            first=_province_block(desk, agency, at.date(), place),
-            second=_regency_block(desk, at.date()),
+            first=_province_block(desk, leader, agency, at.date(), place),
+            second=_regency_block(desk, confirmer, at.date()),
             draft=desk.closed_at is None,
         )
 
 
-def _province_block(desk: Desk, agency: Agency, day: dt.date, place_date: str) -> Signature:
+def _held(desk: Desk, agency: Agency, day: dt.date) -> tuple[Position | None, Position | None]:
+    """What who led the desk is in the provincial office, and who confirmed in the regency's, in one query."""
+    led = Q(person=desk.leader_id, agency=agency)
+    confirmed = Q(person=desk.confirmed_by_id, agency__regency=desk.session.regency_id, agency__is_lead=True)
+    held = Position.objects.in_force(day).filter(led | confirmed).select_related("person", "agency")
+    found = {position.agency_id == agency.pk: position for position in held.order_by("-starts_on", "-pk")}
+    return found.get(True), found.get(False)
+
+
+def _province_block(desk: Desk, position: Position | None, agency: Agency, day: dt.date, place_date: str) -> Signature:
     """Who led the desk signs, else the head of the division."""
-    position = _held_by(desk.leader_id, agency, day) or head_on(agency, day, Role.KABID_PROV)
+    position = position or head_on(agency, day, Role.KABID_PROV)
     if position is None:
         return named_block(desk.leader.display_name if desk.leader else "", agency.name, place_date=place_date)
     return signature_block(position, place_date=place_date)
 
 
-def _regency_block(desk: Desk, day: dt.date) -> Signature:
+def _regency_block(desk: Desk, position: Position | None, day: dt.date) -> Signature:
     """Who confirmed signs: the head with his position, a delegate as he was written down; before that the head."""
-    agency = Agency.objects.filter(regency=desk.session.regency_id, is_lead=True).first()
     if not desk.delegate_name:
+        agency = Agency.objects.filter(regency=desk.session.regency_id, is_lead=True).first()
         head = head_on(agency, day, Role.KADIS_KAB) if agency else None
         return signature_block(head) if head else named_block("", f"Kepala Dinas {desk.session.regency.name}")
-    position = _held_by(desk.confirmed_by_id, agency, day) if agency else None
     if position and position.person.display_name == desk.delegate_name:
         return signature_block(position)
     return named_block(desk.delegate_name, desk.delegate_title, number=desk.delegate_number)
-
-
-def _held_by(person_id: int | None, agency: Agency, day: dt.date) -> Position | None:
-    held = Position.objects.in_force(day).filter(person=person_id, agency=agency).select_related("person", "agency")
-    return held.order_by("starts_on", "pk").first() if person_id else None
