@@ -17,7 +17,7 @@ from portal.documents.models import Document
 from portal.documents.shapes import check_shape
 from portal.documents.tasks import render_document
 from portal.documents.workflow import DOCUMENT
-from portal.journal.actions import make_move, record
+from portal.journal.actions import joined, make_move, record
 from portal.journal.models import object_type
 from portal.kernel.errors import ensure
 
@@ -27,7 +27,6 @@ STAMPS_VERSION = 1
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
 def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, title: str = "") -> Document:
     """The paper of these facts: the row there is, ready or not, or a new one that a worker will render.
 
@@ -38,24 +37,25 @@ def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, tit
     wanted = kinds.kind(kind)
     envelope = Envelope(kind, wanted.version, settings.PAPER, dict(facts))
     identity = {"kind": kind, "template_version": wanted.version, "facts_hash": envelope.digest}
-    document, new = Document.objects.defer("facts").get_or_create(
-        **identity,
-        defaults={
-            "facts": envelope.facts,
-            "paper": envelope.paper,
-            "code": envelope.code,
-            "verify_base": settings.PUBLIC_URL,
-            "subject_type": object_type(subject),
-            "subject_id": str(subject.pk),
-            "title": (title or envelope.facts.get("title") or str(wanted.title))[:300],
-            "ordered_by": by if getattr(by, "pk", None) else None,
-        },
-    )
-    if not new:
-        return _in_force(document)
-    record(ORDERED, document, by=by)
-    hint(document)
-    return document
+    with joined():
+        document, new = Document.objects.defer("facts").get_or_create(
+            **identity,
+            defaults={
+                "facts": envelope.facts,
+                "paper": envelope.paper,
+                "code": envelope.code,
+                "verify_base": settings.PUBLIC_URL,
+                "subject_type": object_type(subject),
+                "subject_id": str(subject.pk),
+                "title": (title or envelope.facts.get("title") or str(wanted.title))[:300],
+                "ordered_by": by if getattr(by, "pk", None) else None,
+            },
+        )
+        if not new:
+            return _in_force(document)
+        record(ORDERED, document, by=by)
+        hint(document)
+        return document
 
 
 def _in_force(document: Document) -> Document:

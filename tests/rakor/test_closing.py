@@ -41,7 +41,7 @@ def confirmed(cast: Any, count: int) -> Desk:
 @pytest.mark.parametrize("count", [6, 60])
 def test_closing_costs_the_same_for_few_and_many(cast: Any, assert_queries: Any, count: int) -> None:
     desk = confirmed(cast, count)
-    with assert_queries(35):
+    with assert_queries(29):
         close_desk(desk, by=cast.verifikator)
     assert not Proposal.objects.filter(status="siap_desk").exists()
 

@@ -70,9 +70,9 @@ def test_a_missing_reason_or_evidence_stops_all(cast, proposals):
 
 
 def test_as_many_statements_for_few_and_many(cast, proposals, assert_queries):
-    with assert_queries(5):
+    with assert_queries(3):
         make_moves(PROPOSAL, steps(proposals)[:1], by=cast.verifikator)
     more = [make_proposal(status="siap_desk") for _number in range(20)]
-    with assert_queries(5):
+    with assert_queries(3):
         make_moves(PROPOSAL, [Step(each, "agree", evidence={"agreed_rupiah": 1}) for each in more], by=cast.verifikator)
     make_moves(PROPOSAL, [], by=cast.verifikator)
