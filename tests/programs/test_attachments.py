@@ -81,11 +81,17 @@ def stored_files() -> list[str]:
     return sorted(found)
 
 
-@pytest.fixture(autouse=True)
-def _empty_storage() -> Any:
-    yield
+def empty_storage() -> None:
+    """Delete everything below usulan/."""
     for path in stored_files():
         default_storage.delete(path)
+
+
+@pytest.fixture(autouse=True)
+def _empty_storage() -> Any:
+    empty_storage()  # tests of other modules leave files, and which of them ran before depends on the worker
+    yield
+    empty_storage()
 
 
 # -- the verbs --------------------------------------------------------------------------------------------------------
