@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.kernel.decision import Decision, allow_if, deny
-from regencies.rules import PROVINCIAL, REGIONAL, Role, has_role, office_holders, province_staff, roles
+from regencies.rules import PROVINCIAL, REGIONAL, Role, has_role, office_holders, province_staff, regency_ids, roles
 
 
 def sees_drafts(user: Any) -> bool:
@@ -222,5 +223,103 @@ def photo_keepers(user: Any) -> Decision:
 def may_keep_photos(user: Any, meeting: Any) -> Decision:
     """Add, caption, order and remove photos of sessions: until the edition is put away."""
     return photo_keepers(user) & allow_if(
+        meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+    )
+
+
+def letter_writers(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang Provinsi."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV)
+
+
+def letter_people(user: Any) -> Decision:
+    """Panitia, Kepala Bidang, Kepala Dinas Provinsi; pimpinan daerah untuk surat yang ditandatanganinya."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def may_write_letter(user: Any, letter: Any) -> Decision:
+    """Change the text, the signer and the list of recipients: its writers, while it is a draft."""
+    return letter_writers(user) & allow_if(
+        letter.status == "konsep", _("Surat ini sudah diparaf. Minta dikembalikan bila masih perlu diubah.")
+    )
+
+
+def may_move_letter(user: Any, letter: Any, move: str) -> Decision:
+    """Initial: division head; approve: head of office; neither wrote it (domain §7: approver ≠ author)."""
+    if move == "initial":
+        return has_role(user, Role.KABID_PROV) & allow_if(
+            user.pk != letter.author_id, _("Penyusun surat tidak memaraf suratnya sendiri.")
+        )
+    if move == "return":
+        return has_role(user, Role.KABID_PROV, Role.KADIS_PROV)
+    if move == "approve":
+        return has_role(user, Role.KADIS_PROV) & allow_if(
+            user.pk not in (letter.author_id, letter.initialled_by_id),
+            _("Yang menyetujui bukan penyusun atau pemaraf surat ini."),
+        )
+    if move == "cancel" and letter.status == "disetujui":
+        return has_role(user, Role.KADIS_PROV)
+    return letter_writers(user)
+
+
+def invited(user: Any, prefix: str = "") -> Q:
+    """Invitations (behind `prefix`) that were addressed to this user's office, or to him as head of the region."""
+    heads = {hat.regency_id for hat in getattr(user, "hats", ()) if hat.regency_id and hat.role == Role.PIMPINAN}
+    offices = {hat.agency_id for hat in getattr(user, "hats", ()) if not hat.regency_id}
+    return (
+        Q(**{f"{prefix}group": "kadis_kab", f"{prefix}regency__in": regency_ids(user)})
+        | Q(**{f"{prefix}group": "kepala_daerah", f"{prefix}regency__in": heads})
+        | Q(**{f"{prefix}group": "instansi", f"{prefix}agency__in": offices})
+    )
+
+
+def is_invited(user: Any, invitation: Any) -> bool:
+    """Whether this invitation was addressed to this user: `invited` for a row at hand."""
+    hats = getattr(user, "hats", ())
+    if invitation.group == "kadis_kab":
+        return invitation.regency_id in regency_ids(user)
+    if invitation.group == "kepala_daerah":
+        return any(hat.role == Role.PIMPINAN and hat.regency_id == invitation.regency_id for hat in hats)
+    return any(hat.agency_id == invitation.agency_id and not hat.regency_id for hat in hats)
+
+
+def guest_keepers(user: Any) -> Decision:
+    """Panitia dan Kepala Bidang Provinsi."""
+    return has_role(user, Role.PANITIA, Role.KABID_PROV)
+
+
+def may_answer(user: Any, invitation: Any) -> Decision:
+    """Confirm or decline and name delegates: the invited office, or the committee on its behalf, until the end."""
+    return allow_if(
+        is_invited(user, invitation) or bool(guest_keepers(user)),
+        _("Hanya kantor yang diundang, atau panitia atas namanya, yang menjawab undangan ini."),
+    ) & allow_if(
+        invitation.meeting.status in ("terjadwal", "berlangsung", "persiapan") and invitation.withdrawn_at is None,
+        _("Undangan ini tidak berlaku lagi atau rakornya sudah selesai."),
+    )
+
+
+def reads_personal_data(user: Any, registration: Any) -> bool:
+    """Whether NIP, phone and e-mail are this user's business: the committee, the own office, the person himself."""
+    own = registration.user_id is not None and registration.user_id == getattr(user, "pk", None)
+    office = registration.invitation_id is not None and is_invited(user, registration.invitation)
+    return own or office or bool(guest_keepers(user))
+
+
+def door_keepers(user: Any) -> Decision:
+    """Panitia, notulis dan Kepala Bidang Provinsi."""
+    return has_role(user, Role.PANITIA, Role.NOTULIS, Role.KABID_PROV)
+
+
+def may_keep_door(user: Any, meeting: Any) -> Decision:
+    """Check people in: the committee, from when the programme stands until the edition is over."""
+    return door_keepers(user) & allow_if(
+        meeting.status in ("terjadwal", "berlangsung"), _("Daftar hadir dibuka bila rakor sudah terjadwal.")
+    )
+
+
+def may_correct_attendance(user: Any, meeting: Any) -> Decision:
+    """Correct what a list says: panitia and division head, until the edition is put away."""
+    return guest_keepers(user) & allow_if(
         meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
     )

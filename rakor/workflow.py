@@ -89,3 +89,31 @@ AGREEMENT = Workflow(
         ),
     ),
 )  # fmt: skip
+
+LETTER = Workflow(
+    name="letter",
+    statuses=(
+        Status("konsep", _("Konsep"), "neutral"),
+        Status("diparaf", _("Diparaf"), "progress"),
+        Status("disetujui", _("Disetujui, bernomor"), "info"),
+        Status("terkirim", _("Terkirim"), "success"),
+        Status("dibatalkan", _("Dibatalkan"), "danger"),
+    ),
+    moves=(
+        Move("initial", _("Bubuhkan paraf"), ("konsep",), "diparaf", evidence=("initialled_at", "initialled_by")),
+        Move("return", _("Kembalikan ke konsep"), ("diparaf",), "konsep", note_required=True),
+        Move(
+            "approve", _("Setujui dan beri nomor"), ("diparaf",), "disetujui",
+            confirm=_("Nomor surat diambil dari register dan isinya tidak berubah lagi."),
+            evidence=("approved_at", "approved_by", "dated_on", "register"),
+        ),
+        Move(
+            "send", _("Kirim"), ("disetujui",), "terkirim",
+            confirm=_("Setiap penerima melihat suratnya di portal."), evidence=("sent_at",),
+        ),
+        Move(
+            "cancel", _("Batalkan surat"), ("konsep", "diparaf", "disetujui"), "dibatalkan", note_required=True,
+            confirm=_("Nomor yang sudah diambil menjadi nomor batal."), evidence=("cancelled_reason",),
+        ),
+    ),
+)  # fmt: skip
