@@ -233,7 +233,7 @@ def letter_writers(user: Any) -> Decision:
 
 
 def letter_people(user: Any) -> Decision:
-    """Panitia, Kepala Bidang, Kepala Dinas Provinsi; pimpinan daerah untuk surat yang ditandatanganinya."""
+    """Panitia, Kepala Bidang dan Kepala Dinas Provinsi."""
     return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
 
 
