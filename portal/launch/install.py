@@ -22,6 +22,9 @@ VENDOR = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "sortable.min.js": "sortablejs/Sortable.min.js",
+    # Beside each other and by their own names: the one imports the other as "./index.js".
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
 }
 SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=[^\n*]*(\*/)?")
 
@@ -170,6 +173,7 @@ def _front_end() -> None:
     vendor.mkdir(parents=True, exist_ok=True)
     for name, source in VENDOR.items():
         if fresh or not (vendor / name).exists():
+            (vendor / name).parent.mkdir(exist_ok=True)
             # The maps themselves are not shipped; a reference to them would only be a broken link.
             (vendor / name).write_bytes(SOURCE_MAP.sub(b"", (modules / source).read_bytes()))
 
