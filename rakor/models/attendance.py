@@ -201,7 +201,11 @@ class CheckIn(models.Model):
 
 
 class Attendance(models.Model):
-    """What a list says of somebody. `corrected_by` is set when people wrote it: no scan changes it then."""
+    """What a list says of somebody. `corrected_by` is set when people wrote it: no scan changes it then.
+
+    "tidak_hadir" that nobody wrote comes from closing the list; while the list is open it says nothing yet. `change` is
+    the list's own counter when the row was written: a device at the door asks for what is newer than it knows.
+    """
 
     class State(models.TextChoices):
         PRESENT = "hadir", _("Hadir")
@@ -215,6 +219,7 @@ class Attendance(models.Model):
     came_at = models.DateTimeField(_("datang"), null=True, blank=True)
     note = models.CharField(_("keterangan"), max_length=200, blank=True)
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    change = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
