@@ -58,6 +58,13 @@ def measure() -> list[Figure]:
 
 def _closed(portal: Portal, name: str, workers: int) -> dict[str, float]:
     """What `close` says of a fresh copy of the database."""
+    own = copied(portal, name)
+    with working(portal, workers, own):
+        return portal.timed("bench.desks", "close", **own)
+
+
+def copied(portal: Portal, name: str) -> dict[str, str]:
+    """The environment in which a fresh copy of the portal's database is the portal's own."""
     import psycopg2
 
     from portal.embedded import database_url
@@ -65,13 +72,11 @@ def _closed(portal: Portal, name: str, workers: int) -> dict[str, float]:
     with contextlib.closing(psycopg2.connect(database_url(portal.var).replace("/rakor?", "/postgres?"))) as connection:
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE rakor")
-    own = {"DATABASE_URL": database_url(portal.var).replace("/rakor?", f"/{name}?")}
-    with _working(portal, workers, own):
-        return portal.timed("bench.desks", "close", **own)
+    return {"DATABASE_URL": database_url(portal.var).replace("/rakor?", f"/{name}?")}
 
 
 @contextlib.contextmanager
-def _working(portal: Portal, workers: int, own: dict[str, str]) -> Iterator[None]:
+def working(portal: Portal, workers: int, own: dict[str, str]) -> Iterator[None]:
     """Worker processes for the length of the block."""
     from django.conf import settings
 
@@ -127,20 +132,26 @@ def close() -> dict[str, float]:
 
 
 def _warm_up(desk: Any, leader: Any) -> None:
-    """Close a desk and take it back; wait for the workers, and send them hints that lead nowhere."""
+    """Close a desk and take it back, and see that the workers are there."""
     from django.db import transaction
 
+    from rakor.actions.desks import close_desk
+
+    with transaction.atomic():
+        close_desk(desk, by=leader)
+        transaction.set_rollback(True)
+    ready_workers()
+
+
+def ready_workers() -> None:
+    """Wait for the workers, and send them hints that lead nowhere."""
     from portal.celery import app
     from portal.documents.actions import send_hint
-    from rakor.actions.desks import close_desk
 
     patience = time.monotonic() + PATIENCE
     while not app.control.ping(timeout=0.5):  # they answer when fonts and style sheets are loaded
         if time.monotonic() > patience:
             raise RuntimeError("no worker answers")
-    with transaction.atomic():
-        close_desk(desk, by=leader)
-        transaction.set_rollback(True)
     for _turn in range(4):
         send_hint(0)
     time.sleep(1)

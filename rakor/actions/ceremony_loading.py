@@ -82,22 +82,22 @@ def office_of(name: str) -> Agency:
     return Agency.objects.get_or_create(name=title, regency=regency, is_lead=False, defaults=values)[0]
 
 
-def make_papers(data: Mapping[str, Any]) -> list[tuple[Contract, bool]]:
+def make_papers(data: Mapping[str, Any], *, approve: bool = True) -> list[tuple[Contract, bool]]:
     """The contracts of the file in its order, ready to be signed, and which of them stand on the stage.
 
-    One that is there already stays as people left it.
+    Without `approve` new ones only have their initial. One that is there already stays as people left it.
     Errors: Blocked, Denied.
     """
     ensure_demo_allowed()
     if data["kind"] == ContractKind.TPL:
         return [
-            (_employment(data, row), bool(row.get("on_stage"))) for row in data["workers"]
+            (_employment(data, row, approve), bool(row.get("on_stage"))) for row in data["workers"]
         ]  # fmt: skip
-    return [(contract, bool(data.get("on_stage"))) for contract in _memoranda(data)]
+    return [(contract, bool(data.get("on_stage"))) for contract in _memoranda(data, approve)]
 
 
 @transaction.atomic
-def _employment(data: Mapping[str, Any], row: Mapping[str, Any]) -> Contract:
+def _employment(data: Mapping[str, Any], row: Mapping[str, Any], approve: bool) -> Contract:
     """One contract with its worker."""
     key = uuid.uuid5(KEYS, f"kontrak/{row['identity_number']}")
     if found := Contract.objects.filter(client_key=key).first():
@@ -108,7 +108,7 @@ def _employment(data: Mapping[str, Any], row: Mapping[str, Any]) -> Contract:
     values |= {"contract_year": row["year"], "title": tpl_title(worker, row["year"])}
     signers = _signers(worker, data["witnesses"], data["signing_on"])
     made = create_contract(ContractKind.TPL, values, signers, by=demo_user("panitia"), client_key=key)
-    return _approved(made)
+    return _through_office(made, approve)
 
 
 def _wording(data: Mapping[str, Any]) -> TemplateVersion:
@@ -150,29 +150,29 @@ def _position(username: str) -> Position:
     return Position.objects.in_force().filter(person__username=username).select_related("person", "agency").get()
 
 
-def _memoranda(data: Mapping[str, Any]) -> list[Contract]:
+def _memoranda(data: Mapping[str, Any], approve: bool) -> list[Contract]:
     """One text for all regencies of the file, each with its own number."""
     order = {code: number for number, code in enumerate(data["regencies"])}
     regencies = sorted(Regency.objects.filter(code__in=order), key=lambda regency: order[regency.code])
     shared = {name: data[name] for name in ("place", "signing_on", "duration_months")}
     shared |= {"template": _wording(data), "mandate_fields": list(MandateField.objects.filter(active=True))}
-    return [_memorandum(row) for row in draft_mous(shared, regencies, key=KEYS)]
+    return [_memorandum(row, approve) for row in draft_mous(shared, regencies, key=KEYS)]
 
 
 @transaction.atomic
-def _memorandum(row: Mapping[str, Any]) -> Contract:
+def _memorandum(row: Mapping[str, Any], approve: bool) -> Contract:
     if found := Contract.objects.filter(client_key=row["key"]).first():
         return found
     made = create_contract(
         ContractKind.MOU, row["values"], row["signers"], by=demo_user("panitia"), client_key=row["key"]
     )  # fmt: skip
-    return _approved(made)
+    return _through_office(made, approve)
 
 
-def _approved(contract: Contract) -> Contract:
-    """The draft with its number and paper: the initial of one, the approval of another."""
+def _through_office(contract: Contract, approve: bool) -> Contract:
+    """The draft with the initial of one, and with number and paper by the approval of another."""
     checked = check_contract(contract, by=demo_user("kabid"))
-    return approve_contract(checked, by=demo_user("kadis-prov"))
+    return approve_contract(checked, by=demo_user("kadis-prov")) if approve else checked
 
 
 @transaction.atomic
