@@ -1,0 +1,118 @@
+"""The committee's decree and report as papers: kinds, who may read them, what they need, what they say at first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from portal.documents.actions import order_document
+from portal.documents.kinds import DocumentKind
+from portal.documents.models import Document
+from portal.documents.shapes_letter_texts import CommitteeReport, Decree
+from portal.kernel.dates import short_date
+from portal.kernel.decision import Decision, allow_if
+from rakor.facts.committee_report import ReportContent, report_facts
+from rakor.facts.committee_words import usual_report, usual_report_about
+from rakor.facts.decree import DecreeContent, decree_facts, usual_about, usual_decree
+from rakor.models import Letter, LetterCopy, Meeting
+from rakor.queries.committee_figures import figures_of
+from rakor.rules import sees_drafts
+from regencies.facts import office_line, signature_block
+from regencies.models import Agency
+from regencies.queries import lead_agency
+
+CONTENTS: dict[str, type[DecreeContent] | type[ReportContent]] = {
+    Letter.Kind.DECREE: DecreeContent,
+    Letter.Kind.REPORT: ReportContent,
+}
+"""Kinds of letter that are texts of the committee, and what their content is."""
+
+
+def content_of(letter: Letter) -> DecreeContent | ReportContent:
+    """What the decree or the report says."""
+    return CONTENTS[letter.kind].of(letter.content)
+
+
+def usual_text(meeting: Meeting, kind: str) -> tuple[str, DecreeContent | ReportContent]:
+    """(subject, content) of a new decree or report: what the portal knows today, in Indonesian whoever asks."""
+    agency = lead_agency()
+    with override("id"):
+        if kind == Letter.Kind.DECREE:
+            host = meeting.host_regency.name if meeting.host_regency else ""
+            return usual_about(meeting), usual_decree(meeting, agency=agency, host=host)
+        return usual_report_about(meeting), usual_report(meeting, figures_of(meeting), agency=agency)
+
+
+def order_text(copy: LetterCopy, *, by: Any) -> Document:
+    """The paper of an approved decree or report, ordered in the caller's transaction.
+
+    The copy's number, and the letter's day and signer, must be there.
+    Errors: FactsError.
+    """
+    letter = copy.letter
+    facts = text_facts(letter, number=copy.number.text if copy.number else "")
+    return order_document(letter.kind, facts, subject=copy, by=by)
+
+
+def text_facts(letter: Letter, *, number: str = "") -> Decree | CommitteeReport:
+    """The facts of the paper as the text stands now; marked RANCANGAN without a number."""
+    agency = lead_agency()
+    signer = letter.signer
+    date = short_date(letter.dated_on) if letter.dated_on and number else ""
+    content = content_of(letter)
+    with override("id"):
+        signatures = [signature_block(signer)] if signer else []
+        shared = {"agency": agency, "number": number, "date": date, "signatures": signatures}
+        if isinstance(content, DecreeContent):
+            members = list(letter.meeting.committee.all())
+            return decree_facts(
+                letter.meeting, letter.subject, content, office=_office(letter, agency), members=members, **shared
+            )
+        return report_facts(letter.meeting, letter.subject, content, figures=figures_of(letter.meeting), **shared)
+
+
+def _office(letter: Letter, agency: Agency) -> str:
+    """Whose decree it is: the head's, also where somebody signs in his place."""
+    title = letter.signer.title if letter.signer else "Kepala Dinas"
+    return office_line(title, agency.name)
+
+
+def readable_texts(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
+    """The committee's papers are the provincial office's: they name people with their NIP."""
+    return documents if sees_drafts(user) else documents.none()
+
+
+def may_read_text(user: Any, document: Document) -> Decision:
+    """Semua peran dinas provinsi."""
+    return allow_if(sees_drafts(user), _("Naskah panitia hanya untuk dinas provinsi."))
+
+
+def text_summary(document: Document) -> list[tuple[str, str]]:
+    """What it is about, its number and day; no names."""
+    facts = document.facts
+    pairs = [(_("Tentang"), facts["about"]), (_("Nomor"), facts["number"] or "–"), (_("Tanggal"), facts["date"] or "–")]
+    if facts["status"]:
+        return [*pairs, (_("Keberlakuan"), _("Konsep: bukan dokumen resmi."))]
+    return [*pairs, (_("Keberlakuan"), _validity(document))]
+
+
+def _validity(document: Document) -> str:
+    copies = LetterCopy.objects.annotate(key=Cast("pk", CharField())).select_related("letter")
+    copy = copies.filter(key=document.subject_id, document=document).first()
+    if copy is None or copy.voided_at or copy.letter.status == "dibatalkan":
+        return _("Bukan versi yang berlaku.")
+    return _("Versi terakhir yang berlaku.")
+
+
+def _kind(key: str, title: Any) -> DocumentKind:
+    return DocumentKind(
+        key=key, version=1, title=title, may_read=may_read_text, readable=readable_texts, public_summary=text_summary
+    )
+
+
+SK_COMMITTEE = _kind(Letter.Kind.DECREE.value, gettext_lazy("SK panitia"))
+COMMITTEE_REPORT = _kind(Letter.Kind.REPORT.value, gettext_lazy("Laporan panitia"))
