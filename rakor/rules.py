@@ -323,3 +323,52 @@ def may_correct_attendance(user: Any, meeting: Any) -> Decision:
     return guest_keepers(user) & allow_if(
         meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
     )
+
+
+def guest_readers(user: Any) -> Decision:
+    """Pegawai dinas provinsi, semua peran; NIP dan nomor HP hanya bagi panitia dan Kepala Bidang."""
+    return province_staff(user)
+
+
+def may_keep_guests(user: Any, meeting: Any) -> Decision:
+    """Add, change and cancel participants of all kinds: panitia and division head, until the edition is put away."""
+    return guest_keepers(user) & allow_if(
+        meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+    )
+
+
+def may_change_registration(user: Any, registration: Any) -> Decision:
+    """Change, replace or cancel a place: the invited office its own delegates, the committee everybody's."""
+    if registration.invitation_id and is_invited(user, registration.invitation):
+        return may_answer(user, registration.invitation)
+    return may_keep_guests(user, registration.meeting)
+
+
+def may_invite(user: Any, meeting: Any) -> Decision:
+    """Add, change, replace and withdraw recipients: panitia and division head, until the edition is over."""
+    return guest_keepers(user) & allow_if(
+        meeting.status in ("persiapan", "terjadwal", "berlangsung"),
+        _("Rakor yang sudah selesai, diarsipkan atau dibatalkan tidak dapat diubah."),
+    )
+
+
+def may_number_late(user: Any, letter: Any) -> Decision:
+    """Give recipients who came later a copy with a number: the head of office, once the letter is approved."""
+    return (
+        has_role(user, Role.KADIS_PROV)
+        & allow_if(user.pk != letter.author_id, _("Yang menyetujui bukan penyusun atau pemaraf surat ini."))
+        & allow_if(letter.status in ("disetujui", "terkirim"), _("Surat ini belum disetujui."))
+    )
+
+
+def attendance_readers(user: Any) -> Decision:
+    """Panitia, notulis, Kepala Bidang dan Kepala Dinas Provinsi."""
+    return has_role(user, Role.PANITIA, Role.NOTULIS, Role.KABID_PROV, Role.KADIS_PROV)
+
+
+def may_send_scans(user: Any, meeting: Any) -> Decision:
+    """Send what a device at the door kept: also when the edition is over by then, but not when it is put away."""
+    return door_keepers(user) & allow_if(
+        meeting.status in ("terjadwal", "berlangsung", "selesai"),
+        _("Pintu rakor ini belum dibuka, atau rakornya sudah diarsipkan atau dibatalkan."),
+    )

@@ -117,3 +117,17 @@ LETTER = Workflow(
         ),
     ),
 )  # fmt: skip
+
+REGISTRATION = Workflow(
+    name="registration",
+    statuses=(
+        Status("terdaftar", _("Terdaftar"), "success"),
+        Status("diganti", _("Diganti"), "neutral"),
+        Status("batal", _("Batal"), "danger"),
+    ),
+    moves=(
+        Move("replace", _("Ganti peserta"), ("terdaftar",), "diganti", note_required=True, evidence=("status_reason",)),
+        Move("cancel", _("Batalkan peserta"), ("terdaftar",), "batal", note_required=True, evidence=("status_reason",)),
+        Move("readmit", _("Daftarkan kembali"), ("diganti", "batal"), "terdaftar"),
+    ),
+)

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.workflow import Status as State
 from rakor import rules
 from rakor.models.invitations import Invitation
 from rakor.models.meetings import Meeting, Participant
+from rakor.workflow import REGISTRATION
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Letters of a pass: none that look alike on a bad print."""
@@ -103,6 +105,8 @@ class Registration(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     client_key = models.UUIDField(null=True, unique=True, editable=False)
 
+    NAMED_BY = ("participant",)
+
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
@@ -131,6 +135,11 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant)
+
+    @property
+    def state(self) -> State:
+        """Status with label and tone."""
+        return REGISTRATION.status(self.status)
 
 
 class AttendanceList(models.Model):

@@ -1,0 +1,59 @@
+"""What is typed of a participant, made tidy: one line each, a NIP of 18 digits, nothing too long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import Blocked
+from portal.kernel.plain_text import plain
+
+LENGTHS = {
+    "name": 150, "institution": 150, "title": 150, "rank": 60, "phone": 30, "email": 254, "arrival": 150, "note": 250,
+}  # fmt: skip
+"""Characters that each text may have."""
+
+PERSONAL = ("employee_number", "rank", "phone", "email", "arrival", "note")
+"""What only the committee, the own office and the person himself read."""
+
+
+def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with every text on one line; others (category, regency, user) as they are.
+
+    Errors: Blocked with a sentence for a text that is too long, a NIP without 18 digits, or a name that is missing.
+    """
+    found = dict(values)
+    for name, longest in LENGTHS.items():
+        if name in found:
+            found[name] = one_line(found[name])
+            if len(found[name]) > longest:
+                raise Blocked(_("“%(text)s…” terlalu panjang; paling banyak %(n)s huruf.")
+                              % {"text": found[name][:30], "n": longest})  # fmt: skip
+    if "employee_number" in found:
+        found["employee_number"] = employee_number(found["employee_number"])
+    if "name" in found and len(found["name"]) < 2:
+        raise Blocked(_("Nama wajib diisi."))
+    return found
+
+
+def employee_number(text: Any) -> str:
+    """The NIP as 18 digits; blanks, points and dashes between them do not matter, "-" and "" mean none.
+
+    Errors: Blocked.
+    """
+    digits = one_line(text).translate({ord(each): None for each in " .-–'"})
+    if digits and not (len(digits) == 18 and digits.isascii() and digits.isdigit()):
+        raise Blocked(_("NIP terdiri atas 18 angka."))
+    return digits
+
+
+def one_line(text: Any) -> str:
+    """The text without line breaks, double blanks and characters that cannot be printed."""
+    return " ".join(plain(str(text or "")).split())
+
+
+def same_person(name: str, institution: str) -> tuple[str, str]:
+    """What two rows have in common that mean the same person: capitals do not matter."""
+    return one_line(name).casefold(), one_line(institution).casefold()

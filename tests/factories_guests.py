@@ -1,0 +1,103 @@
+"""Invitations that were sent, and people registered for them: plain functions as in tests/factories.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from tests import factories
+
+KADIS, BUPATI, OTHER = "kadis_kab", "kepala_daerah", "instansi"
+
+
+def make_letter(meeting: Any, *, by: Any, group: str = KADIS, **values: Any) -> Any:
+    """A sent letter of invitation to that group, to be confirmed a week before the meeting."""
+    from django.utils import timezone
+
+    from rakor.facts.letters import InvitationContent
+    from rakor.models import Letter
+    from regencies.models import Position, Register
+
+    deadline = meeting.starts_on - dt.timedelta(days=7)
+    content = InvitationContent(
+        opening="Dalam rangka pelaksanaan rapat koordinasi, kami mengundang Saudara.",
+        starts_on=meeting.starts_on.isoformat(), ends_on=meeting.ends_on.isoformat(), starts_at="09:00",
+        venue=meeting.place, agenda=("Evaluasi kegiatan", "Penyusunan program"), confirm_by=deadline.isoformat(),
+    )  # fmt: skip
+    now = timezone.now()
+    values = {
+        "subject": "Undangan Rapat Koordinasi", "status": "terkirim", "content": content.stored(), "author": by,
+        "initialled_by": by, "initialled_at": now, "approved_by": by, "approved_at": now, "sent_at": now,
+        "dated_on": timezone.localdate(), "signer": Position.objects.filter(role="kadis_prov").first(),
+        "register": Register.objects.filter(key="surat-keluar").first(), **values,
+    }  # fmt: skip
+    return Letter.objects.create(meeting=meeting, kind="undangan", group=group, **values)
+
+
+def make_invitation(
+    meeting: Any, code: str = "53.04", *, by: Any = None, group: str = KADIS, letter: Any = None, **values: Any
+) -> Any:
+    """An invitation of the office (or the head) of that regency; with `by` its letter was sent today."""
+    from rakor.models import Invitation
+
+    place = factories.regency(code)
+    head = group == BUPATI
+    values = {
+        "agency": None if head else factories.lead_agency(code),
+        "addressee": f"Bupati {place.bare_name}" if head else f"Kepala {factories.lead_agency(code).name}",
+        "place": place.capital, "order": int(code[-2:]), **values,
+    }  # fmt: skip
+    invitation = Invitation.objects.create(meeting=meeting, group=group, regency=place, **values)
+    if by is not None:
+        send(invitation, letter or make_letter(meeting, by=by, group=group), by=by)
+    return invitation
+
+
+def invite_agency(meeting: Any, agency: Any, *, by: Any = None, **values: Any) -> Any:
+    """An invitation of another agency, sent when `by` is given."""
+    from rakor.models import Invitation
+
+    values = {"addressee": f"Kepala {agency.name}", **values}
+    invitation = Invitation.objects.create(meeting=meeting, group=OTHER, agency=agency, **values)
+    if by is not None:
+        send(invitation, make_letter(meeting, by=by, group=OTHER), by=by)
+    return invitation
+
+
+def send(invitation: Any, letter: Any, *, by: Any) -> Any:
+    """The numbered copy of that letter for this recipient, sent now."""
+    from django.utils import timezone
+
+    from rakor.models import LetterCopy
+    from regencies.actions.registers import take_number
+
+    copy = LetterCopy.objects.create(
+        letter=letter, invitation=invitation, addressee=invitation.addressee, place=invitation.place
+    )
+    copy.number = take_number(letter.register, on=timezone.localdate(), by=by, subject=copy, title=letter.subject)
+    copy.sent_at = timezone.now()
+    copy.save()
+    return copy
+
+
+def accept(invitation: Any, *, by: Any) -> Any:
+    """The invitation answered with yes."""
+    from rakor.actions.invitations import accept as say_yes
+
+    invitation.refresh_from_db()
+    return say_yes(invitation, by=by, base_version=invitation.version)
+
+
+def delegate(invitation: Any, name: str = "Maria Contoh", *, by: Any, **values: Any) -> Any:
+    """A delegate that the office registered."""
+    from rakor.actions.registrations import register
+
+    return register(invitation.meeting, {"name": name, **values}, by=by, source="kantor", invitation=invitation)
+
+
+def guest(meeting: Any, name: str, *, by: Any, **values: Any) -> Any:
+    """A participant that the committee registered."""
+    from rakor.actions.registrations import register
+
+    values = {"institution": "Bank NTT", "category": "mitra", **values}
+    return register(meeting, {"name": name, **values}, by=by, source="panitia")
