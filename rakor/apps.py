@@ -14,13 +14,15 @@ class RakorConfig(AppConfig):
         from rakor.models import Addendum, Agreement, Meeting, Session
         from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
         from rakor.queries.desk_papers import BA_DESK
+        from rakor.queries.letter_papers import INVITATION
+        from rakor.queries.letter_text_papers import COMMITTEE_REPORT, SK_COMMITTEE
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
         from regencies.rules import more_than_worker, province_staff
 
         for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
-        for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM):
+        for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION):
             register_kind(kind)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
         register(NavItem(10, _("Rakor"), "meetings", "meeting", more_than_worker))

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
 from portal.documents.shapes_contracts import ContractPaper
+from portal.documents.shapes_letter_texts import CommitteeReport, Decree
+from portal.documents.shapes_letters import InvitationLetter
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
 from portal.documents.shapes_reports import PaymentList, WorkerReport
 from portal.documents.shapes_stamps import Stamps
@@ -144,6 +146,9 @@ SHAPES: dict[tuple[str, int], type] = {
     ("nota_kesepahaman", 1): ContractPaper,
     ("laporan_tpl", 1): WorkerReport,
     ("daftar_pembayaran", 1): PaymentList,
+    ("sk_panitia", 1): Decree,
+    ("laporan_panitia", 1): CommitteeReport,
+    ("undangan", 1): InvitationLetter,
 }
 
 

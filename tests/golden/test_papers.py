@@ -21,7 +21,7 @@ from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample, v
 GOLDEN = Path(__file__).parent
 KINDS = (
     "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
-    "nota_kesepahaman", "laporan_tpl", "daftar_pembayaran",
+    "nota_kesepahaman", "laporan_tpl", "daftar_pembayaran", "undangan",
 )  # fmt: skip
 PAPERS = [(kind, version, paper) for kind in KINDS for version in versions(kind) for paper in ("A4", "F4")]
 

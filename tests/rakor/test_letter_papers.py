@@ -1,0 +1,118 @@
+"""The paper of a surat undangan: head by who signs, the recipient's own place, who may read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from portal.documents.shapes import check_shape
+from rakor.facts.invitation_letter import behalf_lines
+from rakor.queries.letter_papers import may_read_letter, order_copies, order_copy, preview_facts, readable_letters
+from tests import factories
+from tests.factories_letters import make_copy, make_invitation, make_letter
+
+pytestmark = pytest.mark.django_db
+
+
+def head_of_office(cast: Any) -> Any:
+    return cast.kadis_prov.positions.get()
+
+
+def test_the_preview_says_what_the_letter_will_say(cast: Any, published_meeting: Any) -> None:
+    belu = make_invitation(published_meeting)
+    make_invitation(published_meeting, "53.08")
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast))
+    facts = preview_facts(letter, belu)
+    check_shape("undangan", 1, facts)
+    assert facts["status"] == "RANCANGAN" and "…" in facts["number"]
+    assert facts["letterhead"]["office"] == "Dinas Perindustrian dan Perdagangan" and not facts["head_of_region"]
+    assert facts["signer"]["office"].startswith("Kepala Dinas Perindustrian dan Perdagangan Provinsi")
+    assert [row["label"] for row in facts["when"]] == ["hari, tanggal", "waktu", "tempat", "acara", "pakaian"]
+    assert facts["when"][0]["lines"] == ["Rabu–Jumat, 24–26 April 2019"]
+    assert facts["when"][1]["lines"] == ["pukul 09.00 WITA s.d. selesai"]
+    assert facts["attached"] == "3 (tiga) berkas"
+    assert [facts[part] for part in ("invited_title", "programme_title", "data_title")] == [
+        "Lampiran I", "Lampiran II", "Lampiran III",
+    ]  # fmt: skip
+    assert [row["place"] for row in facts["invited"]] == ["Atambua", "Ende"]
+    assert any("2 (dua) orang" in note for note in facts["notes"])
+    assert any("Jumat, 12 April 2019" in note for note in facts["notes"])
+
+
+def test_the_secretary_signs_for_the_governor_on_his_own_head(cast: Any, published_meeting: Any) -> None:
+    from regencies.models import Agency
+
+    province = published_meeting.province
+    office = Agency.objects.create(name="Sekretariat Daerah", level="provinsi", province=province)
+    sekda = factories.make_position(
+        factories.make_user("sekda"), "pimpinan", office, title="Sekretaris Daerah", rank="Pembina Utama"
+    )
+    bupati = make_invitation(published_meeting, group="kepala_daerah", addressee="Bupati Belu")
+    letter = make_letter(
+        published_meeting, cast.panitia, sekda, group="kepala_daerah", on_behalf="Gubernur Nusa Tenggara Timur"
+    )
+    facts = preview_facts(letter, bupati)
+    assert facts["letterhead"]["lines"] == ["Pemerintah Provinsi Nusa Tenggara Timur"]
+    assert facts["letterhead"]["office"] == "Sekretariat Daerah" and not facts["head_of_region"]
+    assert facts["signer"]["on_behalf"] == ["a.n. Gubernur Nusa Tenggara Timur"]
+    assert facts["signer"]["office"] == "Sekretaris Daerah" and facts["signer"]["rank"] == "Pembina Utama"
+    assert facts["annex_of"] == "Surat Gubernur Nusa Tenggara Timur"
+
+
+def test_the_governor_signs_with_his_name_alone(cast: Any, published_meeting: Any) -> None:
+    from regencies.models import Agency
+
+    office = Agency.objects.create(name="Gubernur", level="provinsi", province=published_meeting.province)
+    governor = factories.make_position(
+        factories.make_user("gubernur"), "pimpinan", office, title="Gubernur Nusa Tenggara Timur", rank="Pangkat",
+        employee_number="1" * 18,
+    )  # fmt: skip
+    bupati = make_invitation(published_meeting, group="kepala_daerah", addressee="Bupati Belu")
+    facts = preview_facts(make_letter(published_meeting, cast.panitia, governor, group="kepala_daerah"), bupati)
+    assert facts["head_of_region"] and facts["letterhead"]["office"] == "Gubernur Nusa Tenggara Timur"
+    assert facts["letterhead"]["lines"] == [] and facts["signer"]["rank"] == "" and facts["signer"]["nip"] == ""
+    assert facts["signer"]["office"] == "Gubernur Nusa Tenggara Timur"
+
+
+def test_one_who_signs_for_another_in_the_secretary_s_place() -> None:
+    assert behalf_lines("") == []
+    assert behalf_lines("a.n. Gubernur X") == ["a.n. Gubernur X"]
+    assert behalf_lines("Gubernur X; Sekretaris Daerah") == ["a.n. Gubernur X", "Sekretaris Daerah,", "u.b."]
+    assert behalf_lines("a.n. Gubernur X; Sekretaris Daerah; u.b.") == behalf_lines("Gubernur X; Sekretaris Daerah")
+
+
+def test_a_copy_is_read_by_the_province_and_once_sent_by_its_office(cast: Any, published_meeting: Any) -> None:
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast))
+    belu = make_copy(letter, make_invitation(published_meeting), by=cast.kadis_prov)
+    document = order_copy(belu, by=cast.kadis_prov)
+    assert belu.document == document and document.facts["number"] == belu.number.text
+    assert order_copy(belu, by=cast.kadis_prov) == document
+    people = ("panitia", "kadis_belu", "operator_belu", "operator_ende", "bupati_belu", "observer", "stranger")
+
+    def readers() -> list[str]:
+        found = [name for name in people if may_read_letter(cast[name], document)]
+        rows = type(document).objects.filter(kind="undangan")
+        assert found == [name for name in people if document in readable_letters(cast[name], rows)]
+        return found
+
+    assert readers() == ["panitia"]
+    belu.sent_at = timezone.now()
+    belu.save()
+    assert readers() == ["panitia", "kadis_belu", "operator_belu"]
+    belu.voided_at, belu.void_reason = timezone.now(), "Penerima diganti"
+    belu.save()
+    assert readers() == ["panitia"]
+
+
+def test_many_copies_read_what_they_share_once(cast: Any, published_meeting: Any, assert_queries: Any) -> None:
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast))
+    copies = [
+        make_copy(letter, make_invitation(published_meeting, code), by=cast.kadis_prov)
+        for code in ("53.04", "53.05", "53.06", "53.08")
+    ]
+    with assert_queries(5 + 4 * 6):
+        documents = order_copies(letter, copies, by=cast.kadis_prov)
+    assert len({document.facts_hash for document in documents}) == 4
+    assert [document.facts["place"] for document in documents] == ["Atambua", "Kalabahi", "Larantuka", "Ende"]
