@@ -107,13 +107,24 @@ def marks(content: bytes) -> dict[str, Any]:
 
 
 class Stranger:
-    """An authority the portal does not know, and one person with its certificate."""
+    """An authority the portal does not know, and people with its certificates."""
 
     def __init__(self, name: str = "OSD LU Kelas 2", person: str = "Pejabat Contoh") -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.root = _certificate(name, self.key, name, self.key, ca=True)
+        self._pens: dict[tuple[str, str], signers.SimpleSigner] = {}
+        self._person = person
+
+    def _pen(self, person: str, nik: str) -> signers.SimpleSigner:
+        """The certificate of that person with its key, issued when it is first asked for."""
+        if (person, nik) not in self._pens:
+            self._pens[person, nik] = self._issued(person, nik)
+        return self._pens[person, nik]
+
+    def _issued(self, person: str, nik: str) -> signers.SimpleSigner:
         own = ec.generate_private_key(ec.SECP256R1())
-        certificate = _certificate(person, own, name, self.key, ca=False)
+        issuer = str(self.root.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+        certificate = _certificate(person, own, issuer, self.key, ca=False, nik=nik)
         registry = SimpleCertificateStore()
         loaded = [
             asn1.Certificate.load(one.public_bytes(serialization.Encoding.DER)) for one in (certificate, self.root)
@@ -122,7 +133,7 @@ class Stranger:
         der = own.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        self._signer = signers.SimpleSigner(
+        return signers.SimpleSigner(
             signing_cert=loaded[0], signing_key=keys.PrivateKeyInfo.load(der), cert_registry=registry
         )
 
@@ -131,29 +142,37 @@ class Stranger:
         """The authority's certificate."""
         return self.root.public_bytes(serialization.Encoding.PEM)
 
-    def sign(self, content: bytes, field: str, box: tuple[int, int, int, int] | None = None, page: int = 0) -> bytes:
-        """The file with a signature of this person: in an empty field, or with `box` in a new one as BSrE does."""
+    def sign(
+        self, content: bytes, field: str, box: tuple[int, int, int, int] | None = None, page: int = 0, *,
+        person: str = "", nik: str = "",
+    ) -> bytes:  # fmt: skip
+        """The file with that person's signature: in an empty field, or with `box` in a new one as BSrE does."""
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         spec = None
         if box:
             spec = hanko_fields.SigFieldSpec(field, on_page=page, box=box)
         meta = signers.PdfSignatureMetadata(field_name=field, subfilter=hanko_fields.SigSeedSubFilter.PADES)
         out = io.BytesIO()
-        signers.PdfSigner(meta, signer=self._signer, new_field_spec=spec).sign_pdf(writer, output=out)
+        signers.PdfSigner(meta, signer=self._pen(person or self._person, nik), new_field_spec=spec).sign_pdf(
+            writer, output=out
+        )
         return out.getvalue()
 
 
-def _certificate(name: str, key: Any, issuer: str, issuer_key: Any, *, ca: bool) -> x509.Certificate:
+def _certificate(
+    name: str, key: Any, issuer: str, issuer_key: Any, *, ca: bool, nik: str = ""
+) -> x509.Certificate:  # fmt: skip
     now = dt.datetime.now(dt.UTC)
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only", "decipher_only"), False
     )
 
-    def named(text: str) -> x509.Name:
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+    def named(text: str, number: str = "") -> x509.Name:
+        parts = [(NameOID.COMMON_NAME, text), *([(NameOID.SERIAL_NUMBER, number)] if number else [])]
+        return x509.Name([x509.NameAttribute(*part) for part in parts])
 
     return (
-        x509.CertificateBuilder(named(issuer), named(name), key.public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(named(issuer), named(name, nik), key.public_key(), x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=365))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)

@@ -23,6 +23,7 @@ from portal.signing.backends import bsre
 from portal.signing.backends.base import Backend, Sheet, WrongPassphrase
 from portal.signing.backends.local import LocalBackend
 from portal.signing.errors import SigningError
+from portal.signing.holders import newest_holder
 from portal.signing.models import SigningIdentity
 from portal.signing.revisions import only_signatures_added
 from portal.signing.second_factor import require_second_factor
@@ -135,6 +136,8 @@ def _checked(identity: SigningIdentity, sheet: Sheet, signed: bytes) -> Signed:
             raise wrong
     elif newest.kind == checking.LOCAL or (settings.BSRE_ROOTS and newest.kind != checking.BSRE):
         raise wrong
+    else:
+        _ensure_own(identity, sheet, signed)
     BACKENDS[identity.backend].confirm(signed, newest.field)
     return Signed(
         content=signed,
@@ -144,6 +147,22 @@ def _checked(identity: SigningIdentity, sheet: Sheet, signed: bytes) -> Signed:
         signed_at=dt.datetime.fromisoformat(newest.signed_at) if newest.signed_at else timezone.now(),
         verdict=verdict.as_json(),
     )
+
+
+def _ensure_own(identity: SigningIdentity, sheet: Sheet, signed: bytes) -> None:
+    """Return when the service signed with the certificate of the person whose account this is.
+
+    Errors: SigningError.
+    """
+    holder = newest_holder(signed)
+    if not holder.is_person(sheet.name, identity.nik):
+        raise SigningError(
+            _(
+                "Layanan BSrE menandatangani atas nama “%(holder)s”, bukan %(name)s. Naskah tidak diubah. Periksa NIK "
+                "di “Akun saya”, atau minta pengelola membetulkan nama akun ini."
+            )
+            % {"holder": holder.name[:120] or "–", "name": sheet.name}
+        )
 
 
 @sensitive_variables("passphrase")

@@ -22,7 +22,8 @@ USER, PASSWORD = "portal", "rahasia-portal"
 
 
 class EsignClient(ThreadingHTTPServer):
-    """The service. `mode` says how it behaves; `asked` keeps what it was sent."""
+    """The service. `mode` says how it behaves; `asked` keeps what it was sent; `holder` is whose certificate it
+    signs with, `holder_nik` stands in it."""
 
     daemon_threads = True
     block_on_close = False
@@ -33,6 +34,7 @@ class EsignClient(ThreadingHTTPServer):
         self.asked: list[dict[str, Any]] = []
         self.authority = Stranger()
         self.other_file = b""
+        self.holder, self.holder_nik = "Pejabat Contoh", ""
         self.hang = 3.0
 
     @property
@@ -120,6 +122,12 @@ class _Handler(BaseHTTPRequestHandler):
 
         self._pdf(self._signed(paint_over(fields["file"]), fields))
 
+    def _somebody(self, fields: dict[str, Any]) -> None:
+        """Sign with the certificate of somebody else."""
+        left, self.server.holder = self.server.holder, "Orang Lain Contoh"
+        self._fine(fields)
+        self.server.holder = left
+
     def _disowns(self, fields: dict[str, Any]) -> None:
         self._fine(fields)
 
@@ -129,13 +137,15 @@ class _Handler(BaseHTTPRequestHandler):
         left, bottom = int(fields["xAxis"]), int(fields["yAxis"])
         box = (left, bottom, left + int(fields["width"]), bottom + int(fields["height"]))
         page = int(fields["page"]) - 1
-        return self.server.authority.sign(content, f"sig_{time.time_ns()}", box, page)
+        return self.server.authority.sign(
+            content, f"sig_{time.time_ns()}", box, page, person=self.server.holder, nik=self.server.holder_nik
+        )
 
     def _verify(self, content: bytes) -> None:
         good = self.server.mode != "disowns"
         detail = {
             "signature_field": "sig_1",
-            "info_signer": {"signer_name": "Pejabat Contoh", "cert_user_certified": True},
+            "info_signer": {"signer_name": self.server.holder, "cert_user_certified": True},
             "signature_document": {"document_integrity": good, "signed_using_tsa": True},
         }
         count = signatures_in(content)

@@ -13,6 +13,7 @@ from portal.journal.models import Entry
 from portal.signing import actions, checking
 from portal.signing.actions import SigningError
 from portal.signing.fields import spot_of
+from portal.signing.holders import same_name
 from portal.signing.models import SigningIdentity
 from tests.portal.esign_client import NIK, PASSPHRASE, PASSWORD, USER, esign_client
 from tests.signing import FIELDS, identity_of, marks, prepare, prepared_paper, sign
@@ -34,6 +35,7 @@ def service(settings, tmp_path):
 def head(cast, service):
     """Somebody who signs with BSrE."""
     actions.use_bsre(cast.kadis_prov, NIK, by=cast.kadis_prov)
+    service.holder = "KEPALA DINAS CONTOH"
     return cast.kadis_prov
 
 
@@ -44,7 +46,7 @@ def bsre(content, user, number=1, **changes):
 def test_signs_at_the_place_and_is_called_certified(service, head):
     done = bsre(prepared_paper(), head)
     assert done.content.startswith(prepared_paper()) and done.kind == "bsre"
-    assert done.certificate == "Pejabat Contoh" and done.verdict["trusted"]
+    assert done.certificate == "KEPALA DINAS CONTOH" and done.verdict["trusted"]
     verdict = checking.check(done.content)
     assert verdict.signatures[0].kind == "bsre" and "tersertifikasi BSrE" in verdict.sentence
     sent, verified = service.asked
@@ -59,6 +61,38 @@ def test_signs_at_the_place_and_is_called_certified(service, head):
     assert sent["linkQR"].endswith("/v/7K3QM-9XPA2/") and sent["reason"] and sent["location"] == "Atambua"
     assert sent["file"] == prepared_paper() and verified["signed_file"] == done.content
     assert marks(done.content) == marks(prepared_paper())
+
+
+def test_the_signature_of_somebody_else_is_refused(service, head):
+    """The service knows a NIK; whose certificate it used is in the file, and has to be this account's person."""
+    service.holder = "BUDI SANTOSO"
+    with pytest.raises(SigningError, match="atas nama “BUDI SANTOSO”, bukan Kepala Dinas Contoh"):
+        bsre(prepared_paper(), head)
+    service.holder, service.holder_nik = "Kepala Dinas Contoh", "5304010101700009"
+    with pytest.raises(SigningError, match="bukan Kepala Dinas Contoh") as caught:
+        bsre(prepared_paper(), head)
+    assert "5304010101700009" not in str(caught.value) and not Throttle.objects.exists()
+    service.holder, service.holder_nik = "NAMA MENURUT KTP", NIK  # the same NIK, written another way in the account
+    assert bsre(prepared_paper(), head).certificate == "NAMA MENURUT KTP"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "account", "same"),
+    [
+        ("YOHANES BERE", "Drs. Yohanes Bere, M.Si.", True),
+        ("MARIA YOSEFINA BERE", "Maria Y. Bere, A.Md.T.", True),
+        ("MARIA BERE", "Hj. Maria Yosefina Bere", True),
+        ("SITI NUR'AINI", "Dr. Ir. Siti Nur'aini, S.T.", True),
+        ("MARIA MAU", "Maria Yosefina Bere", False),
+        ("YOSEFINA BERE", "Maria Yosefina Bere", False),
+        ("BERE MARIA", "Maria Bere", False),
+        ("", "Maria Bere", False),
+        ("H", "Hasan", False),
+        ("M. YUSUF", "Muhammad Yusuf", True),
+    ],
+)
+def test_names_are_compared_without_titles(certificate, account, same):
+    assert same_name(certificate, account) is same
 
 
 def test_both_kinds_in_one_paper(cast, service, head):

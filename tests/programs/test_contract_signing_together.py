@@ -145,6 +145,7 @@ def service(settings: Any, tmp_path: Any):
 def head(cast: Cast, service: Any) -> Any:
     """The head of Belu's office signs with BSrE."""
     signing.use_bsre(cast.kadis_belu, NIK, by=cast.kadis_belu)
+    service.holder = cast.kadis_belu.full_name
     return cast.kadis_belu
 
 
@@ -153,6 +154,7 @@ def head(cast: Cast, service: Any) -> Any:
     [
         ("hang", "tidak menjawab dalam 2 detik"), ("error500", "sedang bermasalah"), ("cut", "tidak dapat dihubungi"),
         ("other", "bukan naskah yang dikirim"), ("painted", "bukan naskah yang dikirim"), ("html", "bukan berkas PDF"),
+        ("somebody", "atas nama “Orang Lain Contoh”"),
     ],
 )  # fmt: skip
 def test_a_bad_day_of_the_service_leaves_the_contract_as_it_was(
