@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.journal",
     "portal.documents",
+    "portal.outbox",
     "portal.signing",
     "regencies",
     "programs",
@@ -205,6 +206,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "portal.documents.clock.sweep_documents", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-bundles": {"task": "portal.documents.clock.sweep_bundles", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep-outbox": {"task": "portal.outbox.clock.sweep_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-old-bundles": {
         "task": "portal.documents.clock.sweep_old_bundles",
         "schedule": 3600.0,

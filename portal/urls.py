@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.journal.urls")),
     path("", include("portal.documents.urls")),
+    path("", include("portal.outbox.urls")),
     path("", include("portal.signing.urls")),
     path("", include("regencies.urls")),
     path("", include("programs.urls")),

@@ -9,6 +9,7 @@ class RakorConfig(AppConfig):
         """Register the papers of the rakor, and its pages in the menu."""
         from portal.documents.kinds import register as register_kind
         from portal.journal.histories import register_history
+        from portal.outbox.rules import register_keepers
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
         from rakor.models import Addendum, Agreement, Meeting, Session
@@ -18,11 +19,13 @@ class RakorConfig(AppConfig):
         from rakor.queries.letter_text_papers import COMMITTEE_REPORT, SK_COMMITTEE
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
+        from rakor.rules import guest_keepers
         from regencies.rules import more_than_worker, province_staff
 
         for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
         for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION):
             register_kind(kind)
+        register_keepers(guest_keepers)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
         register(NavItem(10, _("Rakor"), "meetings", "meeting", more_than_worker))

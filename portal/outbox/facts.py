@@ -1,0 +1,75 @@
+"""What a message is made of, and how it reads: plain values, the same words by e-mail, WhatsApp and in the portal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ICS = "text/calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for. `key` is the same for the same recipient of a topic; `user_ids` read it in the portal."""
+
+    key: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the message has to say, in stored Indonesian. `url` is a path of the portal, or "" for none."""
+
+    key: str
+    title: str
+    text: str
+    url: str = ""
+
+    def stored(self) -> dict[str, str]:
+        """What JSON keeps."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a part by e-mail: a paper of the portal by its number, or bytes."""
+
+    name: str
+    document_id: int | None = None
+    content: bytes = b""
+    mime: str = "application/pdf"
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the bytes; "" for a paper."""
+        return hashlib.sha256(self.content).hexdigest() if self.content else ""
+
+
+def subject_of(parts: list[dict[str, Any]]) -> str:
+    """The subject: the first thing said, and how many others."""
+    first = parts[0]["title"] if parts else ""
+    others = len(parts) - 1
+    return f"{first} (dan {others} hal lain)" if others > 0 else first
+
+
+def text_of(name: str, parts: Iterable[dict[str, Any]], *, site: str) -> str:
+    """The whole message as plain text. `site` is the portal's address without a final slash."""
+    blocks = [f"Yth. {name},"]
+    rows = list(parts)
+    for number, part in enumerate(rows, 1):
+        title = f"{number}. {part['title']}" if len(rows) > 1 else part["title"]
+        lines = [title, part["text"].strip()]
+        if part["url"]:
+            lines.append(absolute(part["url"], site))
+        blocks.append("\n".join(line for line in lines if line))
+    return "\n\n".join(blocks)
+
+
+def absolute(url: str, site: str) -> str:
+    """The address with the portal's name before it, unless it has one."""
+    return url if "://" in url else f"{site}{url}"

@@ -1,0 +1,80 @@
+"""Reading who is told about an edition, who has not answered, and what was told already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from portal.outbox.facts import Recipient
+from rakor.facts.letters import InvitationContent
+from rakor.models import Invitation, Letter, LetterCopy, Meeting
+from regencies.models import Position
+from regencies.rules import REGIONAL, Role
+
+_FIRST = (Role.KADIS_KAB, Role.PIMPINAN, Role.PENGAMAT)
+"""Whose address serves where the invitation has none: heads before their staff."""
+
+
+def recipients_of(invitations: Iterable[Invitation]) -> dict[int, Recipient]:
+    """Recipient by invitation: the office's own addresses, and the accounts that read for it today. One statement."""
+    rows = list(invitations)
+    regencies = {row.regency_id for row in rows if row.regency_id}
+    agencies = {row.agency_id for row in rows if row.agency_id}
+    held = Position.objects.in_force().filter(person__is_active=True).select_related("person", "agency")
+    held = held.filter(agency__regency__in=regencies) | held.filter(agency__in=agencies)
+    people: dict[tuple[str, int], list[Position]] = defaultdict(list)
+    for position in held.order_by("pk"):
+        for key in _reads(position):
+            people[key].append(position)
+    return {row.pk: _recipient(row, people[_key(row)]) for row in rows}
+
+
+def _reads(position: Position) -> Iterable[tuple[str, int | None]]:
+    """The keys of invitations that this position reads: the same as `rakor.rules.invited`."""
+    regency = position.agency.regency_id
+    if regency and position.role in REGIONAL:
+        yield Invitation.Group.HEAD_OF_OFFICE, regency
+    if regency and position.role == Role.PIMPINAN:
+        yield Invitation.Group.HEAD_OF_REGION, regency
+    if not regency:
+        yield Invitation.Group.OTHER, position.agency_id
+
+
+def _key(invitation: Invitation) -> tuple[str, int | None]:
+    if invitation.group == Invitation.Group.OTHER:
+        return invitation.group, invitation.agency_id
+    return invitation.group, invitation.regency_id
+
+
+def _recipient(invitation: Invitation, positions: list[Position]) -> Recipient:
+    ranked = sorted(positions, key=lambda position: position.role not in _FIRST)
+    email = invitation.email or next((row.person.email for row in ranked if row.person.email), "")
+    phone = invitation.phone or next((row.person.phone for row in ranked if row.person.phone), "")
+    users = tuple(dict.fromkeys(position.person_id for position in ranked))
+    return Recipient(recipient_key(invitation), invitation.addressee, email, phone, users)
+
+
+def recipient_key(invitation: Invitation) -> str:
+    """The key of this invitation's messages."""
+    return f"undangan-{invitation.pk}"
+
+
+def told(meeting: Meeting) -> QuerySet[Invitation]:
+    """Standing invitations of the edition whose letter was sent."""
+    sent = LetterCopy.objects.standing().filter(invitation=OuterRef("pk"), sent_at__isnull=False)
+    return meeting.invitations.active().filter(Exists(sent)).select_related("regency", "agency")
+
+
+def silent(meeting: Meeting) -> QuerySet[Invitation]:
+    """Those of them that have not answered."""
+    return told(meeting).filter(answer=Invitation.Answer.NONE)
+
+
+def deadline_of(meeting: Meeting) -> Any:
+    """The day until which letters ask for an answer: the latest that a sent letter names; None when none does."""
+    letters = meeting.letters.filter(kind=Letter.Kind.INVITATION, status="terkirim")
+    days = [InvitationContent.of(content).deadline for content in letters.values_list("content", flat=True)]
+    return max((day for day in days if day), default=None)
