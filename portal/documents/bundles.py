@@ -1,4 +1,7 @@
-"""Ordering several files as one ZIP. The row is the truth, the queue only a hint that it waits, as with papers."""
+"""Ordering several files as one ZIP, or as one PDF for the printer.
+
+The row is the truth, the queue only a hint that it waits, as with papers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ from portal.documents.workflow import BUNDLE, FAILED, QUEUED, READY, WORKING
 from portal.journal.actions import make_move, record
 from portal.kernel.errors import Blocked, PortalError
 
-MOST_ENTRIES = 2000
+MOST_ENTRIES = {Bundle.Form.ZIP: 2000, Bundle.Form.PDF: 500}
+"""A PDF is bound in the worker's memory; a ZIP is not."""
 
 log = logging.getLogger(__name__)
 
@@ -51,28 +55,32 @@ class BundleEntry:
 
 
 @transaction.atomic
-def order_bundle(kind: str, title: str, entries: Sequence[BundleEntry], *, by: Any) -> Bundle:
-    """The ZIP of these files for this person: the one ordered before if it is there, or a new one for a worker.
+def order_bundle(
+    kind: str, title: str, entries: Sequence[BundleEntry], *, by: Any, form: str = Bundle.Form.ZIP
+) -> Bundle:
+    """These files in one for this person: the bundle ordered before if it is there, or a new one for a worker.
 
-    The caller has asked whether `by` may read each file; nobody else ever gets the ZIP, and the rule registered for
+    `form` "pdf" binds papers for the printer, with a bookmark per file and each on a sheet of its own.
+    The caller has asked whether `by` may read each file; nobody else ever gets the bundle, and the rule registered for
     `kind` is asked again at each download.
     Errors: Blocked when there is nothing to put into it, or too much.
     """
     if not entries:
         raise Blocked(_("Tidak ada berkas yang dapat diunduh."))
-    if len(entries) > MOST_ENTRIES:
+    if len(entries) > (most := MOST_ENTRIES[Bundle.Form(form)]):
         raise Blocked(
-            _("Satu ZIP memuat paling banyak %(most)s berkas. Persempit saringannya.") % {"most": MOST_ENTRIES}
+            _("Satu %(form)s memuat paling banyak %(most)s berkas. Persempit saringannya.")
+            % {"form": Bundle.Form(form).label, "most": most}
         )
     names = free_names(entry.name for entry in entries)
     rows = [entry.stored(name) for entry, name in zip(entries, names, strict=True)]
-    digest = hashlib.sha256(json.dumps([kind, title, rows], sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([kind, title, form, rows], sort_keys=True).encode()).hexdigest()
     if found := _ordered(by, digest):
         return found
     try:
         with transaction.atomic():
             bundle = Bundle.objects.create(
-                kind=kind, title=title[:200], entries=rows, digest=digest, total=len(rows), ordered_by=by,
+                kind=kind, form=form, title=title[:200], entries=rows, digest=digest, total=len(rows), ordered_by=by,
                 expires_at=timezone.now() + dt.timedelta(days=settings.BUNDLE_DAYS),
             )  # fmt: skip
     except IntegrityError:  # a second click that came in between

@@ -157,17 +157,23 @@ class Document(models.Model):
 
 
 class Bundle(models.Model):
-    """Several stored files as one ZIP, made by a worker for who ordered it, and thrown away some days later.
+    """Several stored files in one, made by a worker for who ordered it, and thrown away some days later.
 
+    As a ZIP they stay what they are. As one PDF they are bound for the printer, each beginning on a sheet of its own.
     `kind` names whose rule says whether he may still have it, `digest` tells one list of files from another: the same
     order twice is one bundle.
     Shape: entries = [{"name": "name inside.pdf", "about": pk, "file": "storage name", "sha256": "…"}], or with
     "document": pk in place of the last two. What `about` numbers is the kind's matter.
     """
 
+    class Form(models.TextChoices):
+        ZIP = "zip", "ZIP"
+        PDF = "pdf", "PDF"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("judul"), max_length=200)
     kind = models.CharField(_("jenis"), max_length=40)
+    form = models.CharField(_("bentuk"), max_length=3, choices=Form, default=Form.ZIP)
     entries = models.JSONField(_("isi"))
     digest = models.CharField(max_length=64)
     status = models.CharField(_("status"), max_length=10, choices=BUNDLE.choices, default=BUNDLE.initial)
@@ -240,4 +246,4 @@ class Bundle(models.Model):
     @property
     def download_name(self) -> str:
         """The file name people get."""
-        return f"{slugify(self.title)[:80].strip('-') or 'berkas'}.zip"
+        return f"{slugify(self.title)[:80].strip('-') or 'berkas'}.{self.form}"

@@ -10,8 +10,9 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.files.base import File
@@ -37,7 +38,7 @@ class MissingFile(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The finished ZIP: where it is kept, its hash and size."""
+    """The finished bundle: where it is kept, its hash and size."""
 
     file: str
     sha256: str
@@ -70,23 +71,34 @@ def pack(entries: Sequence[Mapping[str, Any]], name: str, told: Callable[[int], 
             for number, entry in enumerate(entries, start=1):
                 info = ZipInfo(entry["name"], _MIDNIGHT)
                 info.external_attr = 0o644 << 16
-                target.writestr(info, _content(entry))
+                target.writestr(info, content_of(entry))
                 told(number)
-        size = stream.tell()
-        stream.seek(0)
-        digest = hashlib.sha256()
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-        stream.seek(0)
-        if default_storage.exists(name):  # what a killed worker left
-            default_storage.delete(name)
-        return Packed(default_storage.save(name, File(stream)), digest.hexdigest(), size)
+        return put_away(stream, name)
 
 
-def _content(entry: Mapping[str, Any]) -> bytes:
+def put_away(stream: IO[bytes], name: str) -> Packed:
+    """What was written to the stream, kept under that name."""
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+    stream.seek(0)
+    if default_storage.exists(name):  # what a killed worker left
+        default_storage.delete(name)
+    return Packed(default_storage.save(name, File(stream)), digest.hexdigest(), size)
+
+
+def content_of(entry: Mapping[str, Any]) -> bytes:
+    """The bytes of one file of the bundle.
+
+    Errors: MissingFile.
+    """
     file, sha256 = entry.get("file", ""), entry.get("sha256", "")
     if pk := entry.get("document"):
         document = Document.objects.filter(pk=pk).defer("facts").first()
+        if document and not document.is_ready:
+            raise MissingFile(_("“%(name)s” belum selesai disusun. Pesan lagi sesudah siap.") % {"name": entry["name"]})
         file, sha256 = (document.file.name, document.sha256) if document else ("", "")
     content = kept(file, sha256) if file else None
     if content is None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.documents import kinds
+from portal.documents.binding import bind
 from portal.documents.claims import BUNDLE_LOCK, claimed
 from portal.documents.facts import Envelope
 from portal.documents.keeping import keep
@@ -139,8 +140,9 @@ def _pack(bundle: Bundle) -> str:
     make_move(BUNDLE, "start", bundle, by=None, attempts=bundle.attempts + 1)
     row = Bundle.objects.filter(pk=bundle.pk)
     row.update(done=0)
+    make = bind if bundle.form == Bundle.Form.PDF else pack
     try:
-        made = pack(bundle.entries, f"{PACKED}/{bundle.public_id}.zip", lambda done: row.update(done=done))
+        made = make(bundle.entries, f"{PACKED}/{bundle.public_id}.{bundle.form}", lambda done: row.update(done=done))
     except PortalError as error:
         return _fail_bundle(bundle, str(error), "failed")
     except SoftTimeLimitExceeded:

@@ -30,7 +30,7 @@ def bundle_progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @page(who=rules.readers, reads=True)
 def bundle_download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-    """The ZIP itself."""
+    """The file itself."""
     bundle = _own(request, public_id)
     if not bundle.is_ready:
         return redirect(bundle)
@@ -39,7 +39,7 @@ def bundle_download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(
-        file, as_attachment=True, filename=bundle.download_name, content_type="application/zip"
+        file, as_attachment=True, filename=bundle.download_name, content_type=f"application/{bundle.form}"
     )  # fmt: skip
     response["Content-Encoding"] = "identity"  # gzip would only hide the length from the browser
     response["Cache-Control"] = "private, no-store"

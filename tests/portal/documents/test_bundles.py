@@ -100,7 +100,7 @@ def test_two_clicks_are_one_bundle(order: Any, hints: list[int], django_capture_
 def test_nothing_and_too_much_are_sentences(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Blocked, match="Tidak ada berkas"):
         order_bundle("uji", "Kosong", [], by=cast.panitia)
-    monkeypatch.setattr(bundles, "MOST_ENTRIES", 1)
+    monkeypatch.setitem(bundles.MOST_ENTRIES, Bundle.Form.ZIP, 1)
     with pytest.raises(Blocked, match="paling banyak 1 berkas"):
         order_bundle("uji", "Banyak", [entry("a"), entry("b")], by=cast.panitia)
 
