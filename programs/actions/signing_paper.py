@@ -105,6 +105,12 @@ def upload_scan(contract: Contract, file: UploadedFile, *, by: Any) -> Revision:
     return revision
 
 
+def _hold_file(sha256: str) -> None:
+    """Hold every scan with these bytes until the transaction ends: of two confirmed at once the later one sees it."""
+    rows = Revision.objects.select_for_update().filter(sha256=sha256, kind=Revision.Kind.SCAN)
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def _ensure_of_no_other(contract: Contract, sha256: str) -> None:
     """Return when that file is not the scan of another paper: one file cannot show two.
 
@@ -143,6 +149,7 @@ def confirm_scan(revision: Revision, *, by: Any) -> Revision:
         raise Blocked(
             _("Pindaian hanya %(n)s halaman, cetakannya %(all)s halaman.") % {"n": row.pages, "all": print_.pages}
         )
+    _hold_file(row.sha256)
     _ensure_of_no_other(contract, row.sha256)
     row.confirmed_by, row.confirmed_at = by, timezone.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])

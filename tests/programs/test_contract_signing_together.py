@@ -15,10 +15,13 @@ from portal.signing import checking
 from portal.signing.errors import SigningError
 from programs import tasks
 from programs.actions import signing as actions
+from programs.actions import signing_paper
 from programs.models import Contract, Revision, Signature
 from programs.queries.contracts_files import current_file
 from tests import factories
 from tests.cast import Cast, build_cast
+from tests.factories_agreements import make_pdf, make_scan
+from tests.factories_contracts import make_worker
 from tests.factories_signing import make_frozen, people, place, sign
 from tests.portal.esign_client import NIK, PASSPHRASE, PASSWORD, USER, esign_client
 from tests.programs.test_contracts_together import together
@@ -96,6 +99,42 @@ def test_wet_signatures_at_the_same_instant_are_all_counted(cast: Cast) -> None:
     assert sum(isinstance(result, Signature) for result in results) == 2, results
     contract.refresh_from_db()
     assert contract.status == "aktif" and Entry.objects.filter(verb="Tanda tangan terakhir").count() == 1
+
+
+def _signed_on_paper(cast: Cast, account: str = "tpl_belu") -> Any:
+    """A contract of the worker with this account, signed by all."""
+    contract = make_frozen(cast, route="basah", worker=make_worker(f"Penyuluh {account}", user=cast[account]))
+    for name in ("kadis_belu", account, "bupati_belu", "kadis_prov"):
+        actions.record_wet(place(contract, cast[name]), by=cast.panitia)
+    return contract
+
+
+def test_two_who_compare_one_scan_at_once(cast: Cast) -> None:
+    revision = actions.upload_scan(_signed_on_paper(cast), make_scan(make_pdf(6)), by=cast.panitia)
+    results = together(*(lambda by=by: actions.confirm_scan(revision, by=by) for by in (cast.kabid, cast.kadis_prov)))
+    won, lost = sorted(results, key=lambda result: isinstance(result, Blocked))
+    assert won.confirmed_by in (cast.kabid, cast.kadis_prov) and "sudah dicocokkan" in str(lost)
+    assert Entry.objects.filter(verb="Mencocokkan pindaian").count() == 1
+
+
+def test_one_file_compared_at_once_with_two_papers_is_the_scan_of_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make_pdf(6)
+    contracts = [_signed_on_paper(cast, account) for account in ("tpl_belu", "stranger")]
+    scans = [actions.upload_scan(contract, make_scan(file), by=cast.panitia) for contract in contracts]
+    gate, real = threading.Barrier(2, timeout=1.5), signing_paper._ensure_of_no_other
+
+    def slowly(*args: Any) -> None:
+        real(*args)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            gate.wait()
+
+    monkeypatch.setattr(signing_paper, "_ensure_of_no_other", slowly)
+    results = together(*(lambda scan=scan: actions.confirm_scan(scan, by=cast.kabid) for scan in scans))
+    won, lost = sorted(results, key=lambda result: isinstance(result, Blocked))
+    assert isinstance(won, Revision) and "naskah lain" in str(lost), results
+    assert Revision.objects.filter(kind="pindaian", confirmed_by__isnull=False).count() == 1
 
 
 def test_two_workers_freeze_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
