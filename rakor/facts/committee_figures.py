@@ -49,7 +49,7 @@ class Figures:
     organisers: tuple[str, ...] = ()
     decree: str = ""
     decree_on: dt.date | None = None
-    invitations: tuple[tuple[str, int, int], ...] = ()  # group, sent, accepted
+    invitations: tuple[tuple[str, int, int], ...] = ()  # key of the group, sent, accepted
     invitation_numbers: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     regencies_registered: int = 0

@@ -18,6 +18,13 @@ SHOWN = 3
 """Letter numbers that are named; of more than that the first and the last."""
 
 
+HELD = ("berlangsung", "selesai", "arsip")
+"""Statuses of an edition that took place."""
+
+GROUPS = {"kadis_kab": "kepala dinas kabupaten/kota", "kepala_daerah": "bupati/wali kota", "instansi": "instansi lain"}
+"""Groups of the invited as they stand within a sentence."""
+
+
 def usual_report_about(meeting: Any) -> str:
     """What the report is about; short where the edition's title would not fit."""
     return fitting(f"Pelaksanaan {meeting.title}", f"Pelaksanaan Rakor {meeting.town}", meeting)
@@ -65,11 +72,12 @@ def _joined(*paragraphs: str) -> str:
 
 def _background(meeting: Any, figures: Figures, office: str) -> str:
     who = listed(figures.organisers) if figures.organisers else office
+    held = "dilaksanakan" if meeting.status in HELD else "dijadwalkan"
     return _joined(
         f"{meeting.title} diselenggarakan oleh {who} untuk menyelaraskan pelaksanaan kegiatan tahun "
         f"{meeting.execution_year} dan penyusunan program tahun {meeting.planning_year} antara pemerintah pusat, "
         "pemerintah provinsi, dan pemerintah kabupaten/kota.",
-        f"Rapat koordinasi dilaksanakan di {meeting.place} pada tanggal {meeting.dates}.",
+        f"Rapat koordinasi {held} di {meeting.place} pada tanggal {meeting.dates}.",
     )
 
 
@@ -123,24 +131,26 @@ def _one_letter(meeting: Any) -> str:
 
 def _activities(meeting: Any, figures: Figures) -> str:
     return _joined(
-        "**Undangan dan peserta**", _invited(figures), _participants(figures), "**Kehadiran**", _attendance(figures),
-        "**Persidangan**", _sessions(figures),
-    )  # fmt: skip
+        f"**Undangan dan peserta.** {_invited(figures)}",
+        _participants(figures),
+        f"**Kehadiran.** {_attendance(figures)}",
+        f"**Persidangan.** {_sessions(figures)}",
+    )
 
 
 def _invited(figures: Figures) -> str:
     if not figures.invitations:
         return "Surat undangan tidak tercatat sebagai terkirim melalui portal."
-    groups = [f"{sent} kepada {name[:1].lower()}{name[1:]}" for name, sent, _coming in figures.invitations]
-    total = sum(sent for _name, sent, _coming in figures.invitations)
-    coming = sum(coming for _name, _sent, coming in figures.invitations)
+    groups = [f"{sent} kepada {GROUPS[group]}" for group, sent, _coming in figures.invitations]
+    total = sum(sent for _group, sent, _coming in figures.invitations)
+    coming = sum(coming for _group, _sent, coming in figures.invitations)
     return f"Surat undangan dikirim kepada {counted(total, 'alamat')}: {listed(groups)}; {coming} menyatakan hadir."
 
 
 def _participants(figures: Figures) -> str:
     if not figures.registered:
         return "Peserta belum didaftarkan pada portal."
-    groups = [f"{row.name} {row.registered} orang" for row in figures.categories]
+    groups = [f"{row.name[:1].lower()}{row.name[1:]} {row.registered} orang" for row in figures.categories]
     return (
         f"Peserta yang terdaftar berjumlah {counted(figures.registered, 'orang')}, terdiri atas {listed(groups)}. "
         f"Utusan yang terdaftar berasal dari {counted(figures.regencies_registered, 'kabupaten/kota')}."
@@ -169,8 +179,14 @@ def _sessions(figures: Figures) -> str:
     if not figures.days:
         return "Susunan acara belum diisi pada portal."
     return _joined(
-        *(f"{long_date(day)}:\n\n{_numbers([f'{_plain(title)};' for title in titles])}" for day, titles in figures.days)
+        "Persidangan berlangsung menurut susunan acara sebagai berikut.",
+        *(f"{long_date(day)}:\n\n{_items(titles)}" for day, titles in figures.days),
     )
+
+
+def _items(titles: Sequence[str]) -> str:
+    lines = [_plain(title) for title in titles]
+    return _numbers([f"{line}{'.' if line is lines[-1] else ';'}" for line in lines])
 
 
 def _plain(title: str) -> str:
@@ -180,8 +196,9 @@ def _plain(title: str) -> str:
 
 def _results(meeting: Any, figures: Figures) -> str:
     return _joined(
-        "**Pembahasan desk dan kesepakatan program**", _decided(meeting, figures), _agreed(figures),
-        "**Notula**", _minuted(figures), "**Penandatanganan**", _signed(figures), "**Pembiayaan**", _funded(meeting),
+        f"**Pembahasan desk dan kesepakatan program.** {_decided(meeting, figures)}", _agreed(figures),
+        f"**Notula.** {_minuted(figures)}", f"**Penandatanganan.** {_signed(figures)}",
+        f"**Pembiayaan.** {_funded(meeting)}",
     )  # fmt: skip
 
 
@@ -240,7 +257,8 @@ def _funded(meeting: Any) -> str:
 
 
 def _conclusions(meeting: Any, figures: Figures) -> str:
-    lines = [f"Rapat koordinasi telah dilaksanakan di {meeting.town} pada tanggal {meeting.dates};"]
+    held = "telah dilaksanakan" if meeting.status in HELD else "dijadwalkan"
+    lines = [f"Rapat koordinasi {held} di {meeting.town} pada tanggal {meeting.dates};"]
     if figures.present:
         lines.append(f"rapat koordinasi diikuti {counted(figures.regencies_present, 'kabupaten/kota')};")
     if figures.totals:

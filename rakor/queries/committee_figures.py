@@ -76,8 +76,8 @@ def _letters(meeting: Meeting) -> dict[str, Any]:
         "decree": decree.number.text if decree else "",
         "decree_on": decree.letter.dated_on if decree else None,
         "invitations": tuple(
-            (str(label), row["sent"], row["coming"])
-            for key, label in Invitation.Group.choices
+            (key, row["sent"], row["coming"])
+            for key in Invitation.Group.values
             if (row := by_group.get(key)) and row["sent"]
         ),
         "invitation_numbers": tuple(numbers.values_list("number__text", flat=True)),

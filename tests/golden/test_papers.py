@@ -22,6 +22,7 @@ GOLDEN = Path(__file__).parent
 KINDS = (
     "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
     "nota_kesepahaman", "laporan_tpl", "daftar_pembayaran", "undangan",
+    "sk_panitia", "laporan_panitia",
 )  # fmt: skip
 PAPERS = [(kind, version, paper) for kind in KINDS for version in versions(kind) for paper in ("A4", "F4")]
 
