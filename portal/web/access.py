@@ -72,7 +72,9 @@ def page(*, who: Rule, reads: bool = False, writes: bool = False) -> Callable:
 
 
 def is_background(request: HttpRequest) -> bool:
-    """Whether a script sent this request (htmx or fetch), so that an answer must not be a whole new page."""
+    """Whether a script sent this request (htmx, fetch or JSON), so that an answer must not be a whole new page."""
+    if request.content_type == "application/json":
+        return True
     return bool(getattr(request, "htmx", False)) or request.headers.get("X-Requested-With") in ("fetch", "poll")
 
 

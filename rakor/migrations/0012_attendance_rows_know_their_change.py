@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rakor', '0011_invitations_and_attendance'),
+        ("rakor", "0011_invitations_and_attendance"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attendance',
-            name='change',
+            model_name="attendance",
+            name="change",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
     ]

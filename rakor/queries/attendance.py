@@ -1,0 +1,165 @@
+"""Reading attendance: the people of an edition, what its lists say of them, and the numbers for the hall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from portal.kernel.dates import long_date
+from rakor.facts.attendance import HERE, pass_hash
+from rakor.models import Attendance, AttendanceList, Meeting, Registration
+
+PEOPLE = 1_000_000
+"""What `change_of` multiplies a list's counter with; an edition's people change less often than that."""
+
+
+class Person(NamedTuple):
+    """Somebody with a place, as the door needs him: no NIP, no telephone, no e-mail."""
+
+    id: int
+    token: str
+    status: str
+    version: int
+    category: str
+    name: str
+    title: str
+    office: str
+    stand_in: str | None
+
+    @property
+    def expected(self) -> bool:
+        """Neither replaced nor cancelled."""
+        return self.status == Registration.Status.EXPECTED
+
+
+_PERSON = (
+    "pk", "token", "status", "version", "category", "participant__name", "participant__title",
+    "participant__institution", "stand_in__participant__name",
+)  # fmt: skip
+
+
+def people_of(meeting_id: int, **only: Any) -> list[Person]:
+    """Everybody with a place in an edition, by name. One query."""
+    rows = Registration.objects.filter(meeting=meeting_id, **only).order_by("participant__name", "pk")
+    return [Person(*values) for values in rows.values_list(*_PERSON)]
+
+
+def editions_of_passes(hashes: Iterable[str]) -> dict[str, str]:
+    """To which edition the cards with these hashes belong, wherever that is. One query."""
+    digest = Func(
+        F("token"), template="left(encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex'), 16)",
+        output_field=CharField(),
+    )  # fmt: skip
+    rows = Registration.objects.annotate(hash=digest).filter(hash__in=list(hashes)).select_related("meeting")
+    return {row.hash: row.meeting.short_name for row in rows}
+
+
+def editions_of_people(ids: Iterable[int]) -> dict[int, str]:
+    """To which edition these places belong. One query."""
+    return {row.pk: row.meeting.short_name for row in Registration.objects.filter(pk__in=ids).select_related("meeting")}
+
+
+def lists_of(meeting: Meeting) -> QuerySet[AttendanceList]:
+    """The lists of an edition in order of time."""
+    return AttendanceList.objects.filter(meeting=meeting).order_by("on", "half")
+
+
+def label_of(attendance_list: AttendanceList) -> str:
+    """ "Rabu, 24 April 2019, pagi"."""
+    return _("%(day)s, %(half)s") % {
+        "day": long_date(attendance_list.on), "half": attendance_list.get_half_display(),
+    }  # fmt: skip
+
+
+def change_of(attendance_list: AttendanceList, people: Iterable[Person]) -> int:
+    """One number that grows with every change of the list's rows and of the edition's people.
+
+    Versions only grow and places are never deleted, so their sum tells of any change of the people.
+    """
+    return attendance_list.change * PEOPLE + sum(person.version for person in people)
+
+
+def is_open(attendance_list: AttendanceList) -> bool:
+    """Whether scans count: the list is not closed and the edition not over. Needs `meeting`."""
+    return attendance_list.closed_at is None and attendance_list.meeting.status in ("terjadwal", "berlangsung")
+
+
+def says_nothing(row: Attendance, attendance_list: AttendanceList) -> bool:
+    """Whether a row is only left from an earlier closing of a list that is open again."""
+    by_hand = row.corrected_by_id is not None
+    return row.state == Attendance.State.ABSENT and not by_hand and attendance_list.closed_at is None
+
+
+def counts_in(people: Iterable[Person], rows: Iterable[Attendance]) -> dict[str, int]:
+    """The numbers of one list out of what was read already.
+
+    Shape: expected, present (the late included), late, excused.
+    """
+    states = [row.state for row in rows]
+    return {
+        "expected": sum(person.expected for person in people),
+        "present": sum(state in HERE for state in states),
+        "late": states.count("terlambat"),
+        "excused": states.count("izin"),
+    }
+
+
+def counts_of(attendance_list: AttendanceList) -> dict[str, int]:
+    """The numbers of one list, as `counts_in`. Two queries whatever the size."""
+    found = attendance_list.rows.aggregate(
+        present=Count("pk", filter=Q(state__in=HERE)),
+        late=Count("pk", filter=Q(state="terlambat")),
+        excused=Count("pk", filter=Q(state="izin")),
+    )
+    expected = Registration.objects.active().filter(meeting=attendance_list.meeting_id).count()
+    return {"expected": expected, **found}
+
+
+# -- what a device at the door is told -----------------------------------------------------------------------------
+
+
+def milliseconds(moment: dt.datetime | None) -> int | None:
+    """A moment as scripts count."""
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def list_json(attendance_list: AttendanceList) -> dict[str, Any]:
+    """The list itself."""
+    return {
+        "id": attendance_list.pk,
+        "on": attendance_list.on.isoformat(),
+        "half": attendance_list.half,
+        "label": label_of(attendance_list),
+        "late_after": milliseconds(attendance_list.late_after),
+        "closed": not is_open(attendance_list),
+    }
+
+
+def people_json(people: Iterable[Person]) -> list[dict[str, Any]]:
+    """People as the door shows them; whoever is no longer expected is marked as gone."""
+    labels = dict(Registration.Category.choices)
+    return [
+        {
+            "id": person.id, "name": person.name, "title": person.title, "office": person.office,
+            "category": person.category, "category_label": str(labels[person.category]),
+            "pass": pass_hash(person.token), **({} if person.expected else {"gone": True}),
+        }
+        for person in people
+    ]  # fmt: skip
+
+
+def rows_json(attendance_list: AttendanceList, rows: Mapping[int, Attendance], since: int = -1) -> dict[str, Any]:
+    """What the list says of whom, of rows written after its change `since`; state None takes an older word back."""
+    return {
+        str(person): {
+            "state": None if says_nothing(row, attendance_list) else row.state,
+            "came_at": milliseconds(row.came_at),
+            "hand": row.corrected_by_id is not None,
+        }
+        for person, row in rows.items()
+        if row.change > since
+    }
