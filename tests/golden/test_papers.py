@@ -44,7 +44,8 @@ def test_the_paper_reads_as_published(kind: str, version: int, paper: str) -> No
     for number in range(1, pages + 1):
         assert f"Halaman {number} dari {pages}" in text
     code = show_code(envelope(kind, paper, version).code)
-    assert text.count(f"Kode {code}") == pages and f"Keaslian dokumen dapat diperiksa di {VERIFY}/v/{code}/" in text
+    assert text.count(f"Kode {code}") == pages
+    assert f"Keaslian dokumen dapat diperiksa di {VERIFY}/v/{code}/" in flat(text)
 
 
 def flat(text: str) -> str:
@@ -85,6 +86,27 @@ def test_the_notula_has_the_parts_of_the_format_in_order() -> None:
         "Kegiatan Sidang/Rapat", "1. Kata Pembukaan", "2. Pembahasan", "Tanggapan Pimpinan sidang", "Permasalahan",
         "3. Peraturan/Kesimpulan", "Tindak Lanjut", "Uraian", "Penanggung Jawab", "Batas Waktu",
         "Pimpinan Rapat,", "NIP 19900101 201503 2 001 NIP 19650101 199003 1 001", "Lampiran:",
+    ]  # fmt: skip
+    place = -1
+    for part in parts:
+        found = text.find(part, place + 1)
+        assert found > place, f"{part} is missing or out of order"
+        place = found
+
+
+def test_the_invitation_has_the_parts_of_the_format_in_order() -> None:
+    """Source: domain §2.2 A."""
+    text = flat(text_of("undangan", "A4")[0])
+    parts = [
+        "PEMERINTAH PROVINSI NUSA TENGGARA TIMUR", "DINAS PERINDUSTRIAN DAN PERDAGANGAN", "Nomor : 005/123",
+        "Kupang, 13 Maret 2019", "Sifat : Segera", "Lampiran : 3 (tiga) berkas", "Hal : Undangan Rapat Koordinasi",
+        "Yth. Kepala Dinas Perindustrian dan Perdagangan Kabupaten Belu di – Atambua", "hari, tanggal : Rabu–Jumat",
+        "waktu : pukul 09.00 WITA", "tempat : Hotel Matahari", "acara : Evaluasi", "pakaian :", "Catatan:",
+        "Demikian disampaikan", "Plt. Kepala Dinas", "NIP 19650101 199003 1 001", "Tembusan:", "(sebagai laporan)",
+        "Lampiran I : Surat Kepala Dinas", "Nomor : 005/123", "Tanggal : 13 Maret 2019",
+        "DAFTAR PEJABAT YANG DIUNDANG", "22 Kepala Dinas yang membidangi perindustrian Kota Kupang", "Plt. Kepala",
+        "Lampiran II : Surat", "JADWAL ACARA", "Kabupaten Belu: pukul 08.00–08.45, Meja 4", "Plt. Kepala Dinas",
+        "Lampiran III : Surat", "DATA DAN DOKUMEN YANG DIBAWA PESERTA", "Plt. Kepala Dinas",
     ]  # fmt: skip
     place = -1
     for part in parts:

@@ -21,7 +21,7 @@ from tests.portal.documents.papers import VERIFY, envelope, sample
 
 KINDS = (
     "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
-    "nota_kesepahaman",
+    "nota_kesepahaman", "undangan",
 )  # fmt: skip
 ALL = pytest.mark.parametrize("kind", KINDS)
 HOSTILE = """<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd"><script>alert(1)</script>
