@@ -372,3 +372,22 @@ def may_send_scans(user: Any, meeting: Any) -> Decision:
         meeting.status in ("terjadwal", "berlangsung", "selesai"),
         _("Pintu rakor ini belum dibuka, atau rakornya sudah diarsipkan atau dibatalkan."),
     )
+
+
+def committee_readers(user: Any) -> Decision:
+    """Pegawai dinas provinsi, semua peran; NIP hanya bagi panitia, Kepala Bidang dan Kepala Dinas."""
+    return province_staff(user)
+
+
+def may_edit_committee(user: Any, meeting: Any, decree: Any) -> Decision:
+    """Change who is on the committee: its writers, while the decree (None before there is one) is a draft."""
+    return (
+        letter_writers(user)
+        & allow_if(
+            meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
+        )
+        & allow_if(
+            decree is None or decree.status == "konsep",
+            _("SK panitia sudah diparaf, jadi susunannya tidak berubah lagi. Minta SK dikembalikan bila perlu."),
+        )
+    )  # fmt: skip

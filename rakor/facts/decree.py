@@ -24,7 +24,10 @@ LAWS = (
 
 @dataclass(frozen=True, slots=True)
 class DecreeContent(TextContent):
-    """The text of the decree; what it is about is the letter's subject, who is on the committee its own table."""
+    """The text of the decree; what it is about is the letter's subject, who is on the committee its own table.
+
+    `numbers`: whether the Lampiran prints the NIP of the members.
+    """
 
     considering: tuple[str, ...] = ()
     recalling: tuple[str, ...] = ()
@@ -32,6 +35,7 @@ class DecreeContent(TextContent):
     decisions: tuple[str, ...] = ()
     copies_to: tuple[str, ...] = ()
     place: str = ""
+    numbers: bool = False
 
 
 def usual_decree(meeting: Any, *, agency: Any, host: str) -> DecreeContent:
@@ -101,17 +105,18 @@ def decree_facts(
         "signatures": signatures,
         "copies_to": list(content.copies_to),
         "committee": f"Susunan Panitia {meeting.title}",
-        "seats": seats_of(members),
+        "seats": seats_of(members, numbers=content.numbers),
     }
 
 
-def seats_of(members: Iterable[Any]) -> list[Seat]:
+def seats_of(members: Iterable[Any], *, numbers: bool) -> list[Seat]:
     """The members, in their order, under their seats."""
     return [
         {
             "seat": seat,
             "people": [
-                {"name": row.name, "nip": spaced_nip(row.employee_number), "title": row.title} for row in people
+                {"name": row.name, "nip": spaced_nip(row.employee_number) if numbers else "", "title": row.title}
+                for row in people
             ],
         }
         for seat, people in groupby(members, key=lambda row: str(row.get_seat_display()))

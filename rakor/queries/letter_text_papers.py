@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import CharField, QuerySet
@@ -31,6 +32,20 @@ CONTENTS: dict[str, type[DecreeContent] | type[ReportContent]] = {
 }
 """Kinds of letter that are texts of the committee, and what their content is."""
 
+PART_LABELS = {
+    "considering": gettext_lazy("Menimbang"), "recalling": gettext_lazy("Mengingat"),
+    "observing": gettext_lazy("Memperhatikan"), "decisions": gettext_lazy("Diktum KESATU dan seterusnya"),
+    "copies_to": gettext_lazy("Tembusan"), "place": gettext_lazy("Tempat penandatanganan"),
+    "numbers": gettext_lazy("Cetak NIP dalam Lampiran"),
+    "background": gettext_lazy("A.1 Umum"), "purpose": gettext_lazy("A.2 Maksud dan tujuan"),
+    "scope": gettext_lazy("A.3 Ruang lingkup"), "basis": gettext_lazy("A.4 Dasar"),
+    "activities": gettext_lazy("B. Kegiatan yang dilaksanakan"), "results": gettext_lazy("C. Hasil yang dicapai"),
+    "conclusions": gettext_lazy("D.1 Simpulan"), "suggestions": gettext_lazy("D.2 Saran"),
+    "closing": gettext_lazy("E. Penutup"), "attachments": gettext_lazy("Lampiran"),
+    "figures": gettext_lazy("Cetak lampiran angka"),
+}  # fmt: skip
+"""Names of the parts, for forms, comparisons and the journal."""
+
 
 def content_of(letter: Letter) -> DecreeContent | ReportContent:
     """What the decree or the report says."""
@@ -54,15 +69,17 @@ def order_text(copy: LetterCopy, *, by: Any) -> Document:
     Errors: FactsError.
     """
     letter = copy.letter
-    facts = text_facts(letter, number=copy.number.text if copy.number else "")
+    facts = text_facts(
+        letter, number=copy.number.text if copy.number else "", on=copy.number.on if copy.number else None
+    )
     return order_document(letter.kind, facts, subject=copy, by=by)
 
 
-def text_facts(letter: Letter, *, number: str = "") -> Decree | CommitteeReport:
+def text_facts(letter: Letter, *, number: str = "", on: dt.date | None = None) -> Decree | CommitteeReport:
     """The facts of the paper as the text stands now; marked RANCANGAN without a number."""
     agency = lead_agency()
     signer = letter.signer
-    date = short_date(letter.dated_on) if letter.dated_on and number else ""
+    date = short_date(on) if on else ""
     content = content_of(letter)
     with override("id"):
         signatures = [signature_block(signer)] if signer else []
@@ -73,6 +90,18 @@ def text_facts(letter: Letter, *, number: str = "") -> Decree | CommitteeReport:
                 letter.meeting, letter.subject, content, office=_office(letter, agency), members=members, **shared
             )
         return report_facts(letter.meeting, letter.subject, content, figures=figures_of(letter.meeting), **shared)
+
+
+def missing_text(letter: Letter) -> list[str]:
+    """What the decree or the report lacks before it may be initialled, as sentences."""
+    content = content_of(letter)
+    if isinstance(content, DecreeContent):
+        asked = ("considering", "decisions", "place")
+        none = [] if letter.meeting.committee.exists() else [_("Susunan panitia masih kosong.")]
+    else:
+        asked, none = (*(name for name in content.parts() if name not in content.lists() | {"figures"}),), []
+    empty = [str(PART_LABELS[name]) for name in asked if not getattr(content, name)]
+    return [*none, *([_("Belum diisi: %(parts)s.") % {"parts": ", ".join(empty)}] if empty else [])]
 
 
 def _office(letter: Letter, agency: Agency) -> str:
