@@ -9,7 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("portal", "regencies", "programs", "rakor")
-APPS = ("portal.accounts", "portal.journal", "portal.documents", "portal.signing", "regencies", "programs", "rakor")
+APPS = (
+    "portal.accounts", "portal.journal", "portal.documents", "portal.outbox", "portal.signing", "regencies", "programs",
+    "rakor",
+)  # fmt: skip
 
 
 @cache

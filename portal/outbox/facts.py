@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 ICS = "text/calendar"
 
@@ -73,3 +75,15 @@ def text_of(name: str, parts: Iterable[dict[str, Any]], *, site: str) -> str:
 def absolute(url: str, site: str) -> str:
     """The address with the portal's name before it, unless it has one."""
     return url if "://" in url else f"{site}{url}"
+
+
+def whatsapp_url(phone: str, text: str) -> str:
+    """The address that opens WhatsApp with this text to this number; "" when the number is no mobile number.
+
+    Indonesian numbers are given with 0 or 62 in front.
+    """
+    digits = re.sub(r"\D", "", phone)
+    digits = f"62{digits[1:]}" if digits.startswith("0") else digits
+    if not re.fullmatch(r"628\d{7,11}", digits):
+        return ""
+    return f"https://wa.me/{digits}?text={quote(text)}"

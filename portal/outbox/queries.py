@@ -52,11 +52,12 @@ def unread_messages(user: Any, limit: int = 5) -> list[Message]:
     return list(found.order_by("-released_at", "-pk")[:limit])
 
 
-def received_messages(user: Any, text: str = "") -> QuerySet[Message]:
-    """Everything this user was told, newest first; `unread` says what was not put aside."""
-    own = Message.objects.received_by(user).annotate(
-        unread=Exists(Reader.objects.filter(message=OuterRef("pk"), user=user.pk, read_at__isnull=True))
-    )
+def received_messages(user: Any, *, text: str = "", state: str = "") -> QuerySet[Message]:
+    """What this user was told, newest first; `unread` says what was not put aside. `state`: "baru", "dibaca" or ""."""
+    unread = Reader.objects.filter(message=OuterRef("pk"), user=user.pk, read_at__isnull=True)
+    own = Message.objects.received_by(user).annotate(unread=Exists(unread))
+    if state in ("baru", "dibaca"):
+        own = own.filter(unread=state == "baru")
     if text:
         own = own.filter(Q(topic_label__icontains=text) | Q(parts__icontains=text))
     return own.order_by("-released_at", "-pk")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.decision import Decision, allow_if
-from portal.outbox.workflow import FAILED, MESSAGE, RELEASED, SENT, UNCERTAIN, WAITING
+from portal.web.access import signed_in
 
 _keepers: list[Callable[[Any], Decision]] = []
 
@@ -26,26 +26,31 @@ def keepers(user: Any) -> Decision:
     )
 
 
+def told_only(user: Any) -> Decision:
+    """Setiap pengguna yang sudah masuk dan tidak mengurus kotak keluar."""
+    return signed_in(user) & allow_if(not keepers(user), _("Anda mengurus kotak keluar."))
+
+
 def may_release(user: Any, message: Any) -> Decision:
     """Let a message leave: its keepers, after they have looked at it."""
-    return keepers(user) & _in(message, WAITING)
+    return keepers(user) & _in(message, "menunggu")
 
 
 def may_resend(user: Any, message: Any) -> Decision:
     """Send again what was sent, was refused, or is uncertain."""
-    return keepers(user) & _in(message, SENT, FAILED, UNCERTAIN)
+    return keepers(user) & _in(message, "terkirim", "gagal", "tak_pasti")
 
 
 def may_settle(user: Any, message: Any) -> Decision:
     """Say whether an uncertain message arrived, or that a refused one was told in another way."""
-    return keepers(user) & _in(message, UNCERTAIN, FAILED)
+    return keepers(user) & _in(message, "tak_pasti", "gagal")
 
 
 def may_drop(user: Any, message: Any) -> Decision:
     """Throw away what nobody shall be told any more."""
-    return keepers(user) & _in(message, WAITING, RELEASED, FAILED, UNCERTAIN)
+    return keepers(user) & _in(message, "menunggu", "dilepas", "gagal", "tak_pasti")
 
 
 def _in(message: Any, *statuses: str) -> Decision:
-    label = _(MESSAGE.status(message.status).label)
+    label = _(message.state.label)
     return allow_if(message.status in statuses, _("Pesan ini berstatus “%(status)s”.") % {"status": label})
