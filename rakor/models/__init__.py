@@ -6,7 +6,7 @@ from rakor.models.invitations import Invitation
 from rakor.models.letters import CommitteeMember, Letter, LetterCopy
 from rakor.models.meetings import Meeting, Organiser, Participant
 from rakor.models.minutes import EntryDraft, EntryRevision, MinuteEntry, Minutes, MinutesRelease
-from rakor.models.reminders import CalendarFeed, Reminder
+from rakor.models.reminders import CalendarFeed, Reminder, ToldProgramme
 from rakor.models.sessions import ProgrammeChange, Room, Session, SessionPerson
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "Session",
     "SessionPerson",
     "SessionPhoto",
+    "ToldProgramme",
 ]

@@ -44,6 +44,28 @@ class Reminder(models.Model):
         return f"{self.on:%Y-%m-%d}"
 
 
+class ToldProgramme(models.Model):
+    """What the invited were told of an edition's days and sessions, from when the first letter was sent.
+
+    Shape: `told` and `put` are snapshots (rakor.queries.calendars.snapshot_of); `put` is what unsent messages say, null
+    when there are none. `seen` is the fingerprint of the last state that was looked at, `settling` of one that has to
+    last for a minute first, so that a planner who moves ten sessions makes one message.
+    """
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="told_programme")
+    told = models.JSONField(default=dict)
+    put = models.JSONField(null=True, blank=True)
+    seen = models.CharField(max_length=64)
+    settling = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("susunan acara yang diberitahukan")
+        verbose_name_plural = _("susunan acara yang diberitahukan")
+
+    def __str__(self) -> str:
+        return str(self.meeting)
+
+
 def new_key() -> str:
     """The secret in the address of a calendar."""
     return secrets.token_urlsafe(24)
