@@ -157,7 +157,11 @@ def with_bearers(numbers: Iterable[LetterNumber]) -> list[LetterNumber]:
     found = {}
     for kind in {row.subject_type for row in rows if row.subject_type}:
         wanted = {row.subject_id for row in rows if row.subject_type == kind}
-        found |= {(kind, str(pk)): paper for pk, paper in apps.get_model(kind)._base_manager.in_bulk(wanted).items()}
+        model = apps.get_model(kind)
+        papers = model._base_manager.all()
+        if named_by := getattr(model, "NAMED_BY", ()):
+            papers = papers.select_related(*named_by)
+        found |= {(kind, str(pk)): paper for pk, paper in papers.in_bulk(wanted).items()}
     for row in rows:
         row.bearer = found.get((row.subject_type, row.subject_id))
     return rows

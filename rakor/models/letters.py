@@ -164,6 +164,8 @@ class LetterCopy(models.Model):
     voided_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
     void_reason = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
 
+    NAMED_BY = ("letter",)
+
     objects = LetterCopyQuerySet.as_manager()
 
     class Meta:
@@ -189,6 +191,10 @@ class LetterCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}: {self.addressee}" if self.addressee else str(self.letter)
+
+    def get_absolute_url(self) -> str:
+        """The page of the copy, for the committee: where the register of numbers leads."""
+        return reverse("letter_copy", args=[self.pk])
 
 
 class CommitteeMember(models.Model):

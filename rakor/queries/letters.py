@@ -237,6 +237,12 @@ def copies_listed(user: Any, letter: Letter, *, q: str = "", state: str = "", so
     return rows.order_by(*COPY_SORTS.get(sort, COPY_SORTS["order"])[1])
 
 
+def all_copies(user: Any, meeting: Meeting) -> QuerySet[LetterCopy]:
+    """Every copy of every letter of the edition, also those taken back, in the order of their numbers."""
+    rows = LetterCopy.objects.visible_to(user).filter(letter__meeting=meeting).select_related("letter", "number")
+    return rows.order_by("number__register", "number__year", "number__sequence", "number__suffix", "pk")
+
+
 def copy_state(copy: LetterCopy) -> tuple[str, str]:
     """(label, tone) of one copy with its paper at hand."""
     if copy.voided_at:

@@ -201,7 +201,7 @@ def test_a_cancelled_letter_leaves_gaps_with_the_reason(cast: Cast) -> None:
 def test_a_sent_letter_is_not_cancelled(cast: Cast) -> None:
     letter = moved_letter(cast, "terkirim")
     with pytest.raises(Blocked):
-        actions.move_letter(letter, "cancel", by=cast.kadis_prov, note="Salah")
+        actions.move_letter(letter, "cancel", by=cast.panitia, note="Salah")
 
 
 def test_approving_twice_numbers_once(cast: Cast) -> None:
