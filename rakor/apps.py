@@ -8,6 +8,7 @@ class RakorConfig(AppConfig):
     def ready(self) -> None:
         """Register the papers of the rakor, and its pages in the menu."""
         from portal.documents.kinds import register as register_kind
+        from portal.documents.kinds import register_bundles
         from portal.journal.histories import register_history
         from portal.outbox.rules import register_keepers
         from portal.web.access import signed_in
@@ -15,6 +16,7 @@ class RakorConfig(AppConfig):
         from rakor.models import Addendum, Agreement, Meeting, Session
         from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
         from rakor.queries.desk_papers import BA_DESK
+        from rakor.queries.letter_bundles import BUNDLES, may_read_letter_bundle
         from rakor.queries.letter_papers import INVITATION
         from rakor.queries.letter_text_papers import COMMITTEE_REPORT, SK_COMMITTEE
         from rakor.queries.minutes_papers import NOTULA
@@ -27,5 +29,6 @@ class RakorConfig(AppConfig):
         for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION):
             register_kind(kind)
         register_keepers(guest_keepers)
+        register_bundles(BUNDLES, may_read_letter_bundle)
         register(NavItem(0, _("Beranda"), "home", "home", signed_in))
         register(NavItem(10, _("Rakor"), "meetings", "meeting", more_than_worker))
