@@ -1,5 +1,6 @@
 """The WSGI entry point: what gunicorn serves."""
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -13,6 +14,9 @@ import portal.celery  # noqa: F401  views order work, so the task queue must be 
 
 CHARSET = re.compile(r";\s*charset\*?\s*=[^;]*", re.IGNORECASE)
 _portal = get_wsgi_application()
+# What is loaded now stays for good: collections need not look at it again, and forked processes go on sharing it.
+gc.collect()
+gc.freeze()
 
 
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +19,7 @@ from portal.documents.models import Document
 from portal.documents.shapes import check_shape
 from portal.documents.tasks import render_document
 from portal.documents.workflow import DOCUMENT
-from portal.journal.actions import joined, make_move, record
+from portal.journal.actions import joined, make_move, record_each
 from portal.journal.models import object_type
 from portal.kernel.errors import ensure
 
@@ -27,6 +29,15 @@ STAMPS_VERSION = 1
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One paper of `order_documents`: its facts and what it is about."""
+
+    facts: Any
+    subject: models.Model
+    title: str = ""
+
+
 def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, title: str = "") -> Document:
     """The paper of these facts: the row there is, ready or not, or a new one that a worker will render.
 
@@ -34,28 +45,50 @@ def order_document(kind: str, facts: Any, *, subject: models.Model, by: Any, tit
     failed paper stays failed until `retry_document`.
     Errors: FactsError with a sentence when the facts do not fit the template; KeyError for an unknown kind.
     """
+    return order_documents(kind, [Order(facts, subject, title)], by=by)[0]
+
+
+def order_documents(kind: str, orders: Sequence[Order], *, by: Any) -> list[Document]:
+    """`order_document` for several papers of one kind, in their order: as many statements as for one.
+
+    Errors: as order_document, before anything is stored.
+    """
     wanted = kinds.kind(kind)
-    envelope = Envelope(kind, wanted.version, settings.PAPER, dict(facts))
-    identity = {"kind": kind, "template_version": wanted.version, "facts_hash": envelope.digest}
+    rows = [_ordered(wanted, order, by) for order in orders]
+    same = Document.objects.filter(kind=kind, template_version=wanted.version).defer("facts")
+    same = same.filter(facts_hash__in={row.facts_hash for row in rows})
     with joined():
-        document, new = Document.objects.defer("facts").get_or_create(
-            **identity,
-            defaults={
-                "facts": envelope.facts,
-                "paper": envelope.paper,
-                "code": envelope.code,
-                "verify_base": settings.PUBLIC_URL,
-                "subject_type": object_type(subject),
-                "subject_id": str(subject.pk),
-                "title": (title or envelope.facts.get("title") or str(wanted.title))[:300],
-                "ordered_by": by if getattr(by, "pk", None) else None,
-            },
-        )
-        if not new:
-            return _in_force(document)
-        record(ORDERED, document, by=by)
-        hint(document)
-        return document
+        found = {document.facts_hash: document for document in same}
+        missing = {row.facts_hash: row for row in rows if row.facts_hash not in found}
+        if missing:
+            Document.objects.bulk_create(
+                missing.values(), ignore_conflicts=True
+            )  # somebody else may order the same now
+            stored = {document.facts_hash: document for document in same.filter(facts_hash__in=missing)}
+            fresh = [row for key, row in stored.items() if row.public_id == missing[key].public_id]
+            record_each(ORDERED, fresh, by=by)
+            for document in fresh:
+                hint(document)
+            found |= stored
+        for document in found.values():
+            if document.facts_hash not in missing:
+                _in_force(document)
+    return [found[row.facts_hash] for row in rows]
+
+
+def _ordered(wanted: kinds.DocumentKind, order: Order, by: Any) -> Document:
+    """The row of a paper, not stored yet.
+
+    Errors: FactsError.
+    """
+    envelope = Envelope(wanted.key, wanted.version, settings.PAPER, dict(order.facts))
+    return Document(
+        kind=wanted.key, template_version=wanted.version, facts_hash=envelope.digest, facts=envelope.facts,
+        paper=envelope.paper, code=envelope.code, verify_base=settings.PUBLIC_URL,
+        subject_type=object_type(order.subject), subject_id=str(order.subject.pk),
+        title=(order.title or envelope.facts.get("title") or str(wanted.title))[:300],
+        ordered_by=by if getattr(by, "pk", None) else None,
+    )  # fmt: skip
 
 
 def _in_force(document: Document) -> Document:

@@ -6,8 +6,9 @@ Excel add up the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When
@@ -93,16 +94,21 @@ def at_desk(year: int, regency_id: int | None = None) -> QuerySet[Proposal]:
 def agreed_by_source(proposals: Iterable[Proposal]) -> dict[int, list[Given]]:
     """What each source gives to each of the proposals by the answers that stand, by the proposal's pk. One query."""
     found: dict[int, list[Given]] = {proposal.pk: [] for proposal in proposals}
-    rows = (
+    for proposal_id, *given in _given().filter(proposal__in=list(found)):
+        found[proposal_id].append(Given(*given))
+    return found
+
+
+@cache
+def _given() -> QuerySet:
+    """What each source gives to each proposal, never read itself: putting it together costs more than asking it."""
+    return (
         CostLine.objects.kept()
-        .filter(proposal__in=list(found), source__isnull=False)
+        .filter(source__isnull=False)
         .order_by("source_id")
         .values_list("proposal_id", "source_id", "source__in_budget")
         .annotate(agreed=Sum(agreed_line()))
     )
-    for proposal_id, *given in rows:
-        found[proposal_id].append(Given(*given))
-    return found
 
 
 def totals(year: int, regency_id: int | None = None) -> Totals:
@@ -225,14 +231,14 @@ def last_year(year: int, regency_id: int) -> list[Proposal]:
     return found
 
 
-def waiting_at_desk(year: int, regency_id: int) -> QuerySet[Proposal]:
-    """The proposals a desk has to close, with names only, each with `answered` and `stray`.
+def waiting_at_desks(year: int, regencies: Collection[int]) -> QuerySet[Proposal]:
+    """The proposals that the desks of these regencies have to close, with names only, with `answered` and `stray`.
 
     Ready ones, and those with a pending answer that are not at the desk any more: somebody took them out meanwhile.
     """
     ready = Q(status="siap_desk", deleted_at__isnull=True)
     pending = Q(verdict__isnull=False, verdict__applied_at__isnull=True)
-    found = Proposal.objects.filter(ready | pending, year=year, regency_id=regency_id).select_related("regency")
+    found = Proposal.objects.filter(ready | pending, year=year, regency__in=regencies).select_related("regency")
     names = found.only("title", "year", "number", "regency__code", "regency__short")
     return names.annotate(answered=Q(verdict__isnull=False), stray=~ready).in_paper_order()
 

@@ -1,4 +1,4 @@
-"""The life of a desk: called, opened, each proposal decided, confirmed by the regency, closed with its berita acara.
+"""The life of a desk: called, opened, each proposal decided, confirmed by the regency. `closing` ends it.
 
 Locks are taken in one order: the desk's row first, then the proposal's. Every verdict raises `Desk.change`, so that a
 confirmation is worth only for what was confirmed.
@@ -6,7 +6,6 @@ confirmation is worth only for what was confirmed.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from portal.documents.actions import order_document
 from portal.journal.actions import make_move, record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.kernel.plain_text import plain
 from programs.actions import verdicts
 from programs.models import CostLine, FundingSource, LineVerdict, Proposal, Verdict
-from programs.queries.verdicts import undecided, waiting_at_desk
+from programs.queries.verdicts import undecided
 from rakor import rules
 from rakor.models import Agreement, Desk, Session
-from rakor.queries.desk_papers import desk_record_paper
+from rakor.queries.desks import waiting_by_regency
 from rakor.workflow import DESK
 from regencies.models import Position, Regency
 
@@ -92,7 +90,7 @@ def open_desk(desk: Desk, *, by: Any) -> Desk:
     """
     row = locked(desk)
     ensure(rules.may_lead(by, row))
-    _plenary_ahead(row)
+    plenary_ahead(row.session.meeting_id)
     _no_other(row)
     return make_move(DESK, "open", row, by=by, opened_at=timezone.now(), leader=by)
 
@@ -176,7 +174,7 @@ def confirm_desk(desk: Desk, *, by: Any, change: int, delegate: Delegate | None 
         raise StaleVersion(
             _("Putusan berubah sejak Anda membacanya. Periksa lagi, lalu konfirmasi."), current=row, yours=change
         )
-    _all_decided(row)
+    all_decided(waiting_by_regency([row])[row.session.regency_id])
     who = _own_delegate(by, row) if delegate is None else _checked(delegate)
     row.confirmed_change, row.confirmed_at = row.change, timezone.now()
     row.confirmed_by = by if delegate is None else None
@@ -186,32 +184,6 @@ def confirm_desk(desk: Desk, *, by: Any, change: int, delegate: Delegate | None 
     ])  # fmt: skip
     record(gettext_noop("Mengonfirmasi putusan desk"), row, by=by, note=f"{who.name}, {who.title}")
     return row
-
-
-@transaction.atomic
-def close_desk(desk: Desk, *, by: Any, number: str = "", closed_at: dt.datetime | None = None) -> Desk:
-    """The closed desk: verdicts in force, proposals locked, berita acara ordered, all or nothing.
-
-    The berita acara bears the day and hour of closing: `closed_at`, or now.
-    Errors: Denied; Blocked when a verdict or the confirmation is missing, or somebody else closed it first.
-    """
-    row = locked(desk)
-    if row.status == "ditutup":
-        raise Blocked(_("Desk ini sudah ditutup oleh %(name)s.") % {"name": row.closed_by})
-    ensure(rules.may_close_desk(by, row))
-    _plenary_ahead(row)
-    waiting = _all_decided(row)
-    if not row.confirmed:
-        raise Blocked(
-            _("Kabupaten/kota belum mengonfirmasi putusan yang sekarang. Minta konfirmasi dahulu, lalu tutup desk.")
-        )
-    verdicts.apply_verdicts(waiting, by=by)
-    row.number = plain(number).strip()[:80]
-    row.closed_at, row.closed_by = closed_at or timezone.now(), by
-    document = order_document("ba_desk", desk_record_paper(row), subject=row, by=by)
-    return make_move(
-        DESK, "close", row, by=by, closed_at=row.closed_at, closed_by=by, document=document, number=row.number
-    )
 
 
 # --- what they share ---
@@ -228,12 +200,12 @@ def _running(desk: Desk, by: Any) -> Desk:
     return row
 
 
-def _plenary_ahead(desk: Desk) -> None:
-    """Return unless the plenary has agreed: its berita acara would not tell what this desk decides.
+def plenary_ahead(meeting_id: int) -> None:
+    """Return unless the plenary has agreed: its berita acara would not tell what a desk decides now.
 
     Errors: Blocked.
     """
-    if Agreement.objects.filter(meeting=desk.session.meeting_id).exclude(status="rekap").exists():
+    if Agreement.objects.filter(meeting=meeting_id).exclude(status="rekap").exists():
         raise Blocked(_("Pleno sudah mengesahkan kesepakatan, jadi desk tidak dapat dibuka atau ditutup lagi."))
 
 
@@ -264,13 +236,11 @@ def _count(desk: Desk) -> None:
     desk.save(update_fields=["change"])
 
 
-def _all_decided(desk: Desk) -> list[Proposal]:
-    """The proposals before the desk, each with an answer.
+def all_decided(found: list[Proposal]) -> list[Proposal]:
+    """The proposals before a desk, each with an answer.
 
     Errors: Blocked when there are none, one has no answer, or one with an answer was taken out.
     """
-    year, regency_id = desk.session.meeting.planning_year, desk.session.regency_id
-    found = list(waiting_at_desk(year, regency_id))
     waiting = [proposal for proposal in found if not proposal.stray]
     if not waiting:
         raise Blocked(_("Tidak ada usulan yang siap dibahas di desk ini."))

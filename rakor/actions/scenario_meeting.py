@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from programs.models import CostLine, Proposal
 from rakor.actions.agreements import agree, change_in_plenary, start_agreement
+from rakor.actions.closing import close_desk
 from rakor.actions.demo import demo_user
-from rakor.actions.desks import close_desk, confirm_desk, decide, desk_for, open_desk
+from rakor.actions.desks import confirm_desk, decide, desk_for, open_desk
 from rakor.actions.scenario import Say, proposal_key, teams
 from rakor.facts.scenario import Planned, planned, verdict_of
 from rakor.models import Agreement, Desk, Meeting, Session

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Prefetch, QuerySet
 
 from programs.models import Funding, LineVerdict, Proposal
@@ -20,9 +22,12 @@ LINE_COLUMNS = (
 )  # fmt: skip
 
 
-def desk_rows(meeting: Meeting, regency_id: int) -> list[Decided]:
-    """The proposals of one regency that its desk has before it or has decided, in priority order. Three queries."""
-    return [decided_of(proposal) for proposal in with_verdicts(at_desk(meeting.planning_year, regency_id))]
+def desk_rows(meeting: Meeting, regencies: Collection[int]) -> dict[int, list[Decided]]:
+    """By regency the proposals that its desk has before it or has decided, in priority order. Three queries."""
+    found: dict[int, list[Decided]] = {pk: [] for pk in regencies}
+    for proposal in with_verdicts(at_desk(meeting.planning_year).filter(regency__in=regencies)):
+        found[proposal.regency_id].append(decided_of(proposal))
+    return found
 
 
 def decided_rows(meeting: Meeting) -> list[Decided]:

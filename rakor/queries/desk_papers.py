@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet
@@ -17,6 +19,7 @@ from portal.documents.shape_parts import Signature
 from portal.documents.shapes_agreements import DeskRecord
 from portal.kernel.dates import short_date
 from portal.kernel.decision import Decision, allow_if
+from rakor.facts.decisions import Decided
 from rakor.facts.desk_record import desk_record_facts, named_block
 from rakor.models import Desk
 from rakor.queries.decided import desk_rows
@@ -69,33 +72,62 @@ BA_DESK = DocumentKind(
 
 
 def desk_record_paper(desk: Desk) -> DeskRecord:
-    """The facts of the desk's berita acara as verdicts stand now, marked KONSEP until `closed_at` is set.
+    """`desk_record_papers` for one desk."""
+    return desk_record_papers([desk])[0]
 
-    Its number of statements does not depend on the number of proposals.
+
+def desk_record_papers(desks: Sequence[Desk]) -> list[DeskRecord]:
+    """The facts of these desks' berita acara as verdicts stand now, marked KONSEP until `closed_at` is set.
+
+    The desks are of one edition. The number of statements depends neither on theirs nor on that of the proposals.
     """
     agency = lead_agency()
-    at = timezone.localtime(desk.closed_at or desk.confirmed_at or desk.opened_at or desk.session.starts_at)
-    place = f"{desk.session.meeting.town}, {short_date(at.date())}"
-    leader, confirmer = _held(desk, agency, at.date())
+    rows = desk_rows(desks[0].session.meeting, {desk.session.regency_id for desk in desks})
     with override("id"):
-        return desk_record_facts(
-            desk,
-            desk_rows(desk.session.meeting, desk.session.regency_id),
-            at=at,
-            agency=agency,
-            first=_province_block(desk, leader, agency, at.date(), place),
-            second=_regency_block(desk, confirmer, at.date()),
-            draft=desk.closed_at is None,
-        )
+        return [
+            _paper(desk, rows[desk.session.regency_id], agency, leader, confirmer)
+            for desk, leader, confirmer in _held(desks, agency)
+        ]
 
 
-def _held(desk: Desk, agency: Agency, day: dt.date) -> tuple[Position | None, Position | None]:
-    """What who led the desk is in the provincial office, and who confirmed in the regency's, in one query."""
-    led = Q(person=desk.leader_id, agency=agency)
-    confirmed = Q(person=desk.confirmed_by_id, agency__regency=desk.session.regency_id, agency__is_lead=True)
-    held = Position.objects.in_force(day).filter(led | confirmed).select_related("person", "agency")
-    found = {position.agency_id == agency.pk: position for position in held.order_by("-starts_on", "-pk")}
-    return found.get(True), found.get(False)
+def _paper(
+    desk: Desk, rows: list[Decided], agency: Agency, leader: Position | None, confirmer: Position | None
+) -> DeskRecord:
+    at = _moment(desk)
+    place = f"{desk.session.meeting.town}, {short_date(at.date())}"
+    return desk_record_facts(
+        desk,
+        rows,
+        at=at,
+        agency=agency,
+        first=_province_block(desk, leader, agency, at.date(), place),
+        second=_regency_block(desk, confirmer, at.date()),
+        draft=desk.closed_at is None,
+    )
+
+
+def _moment(desk: Desk) -> dt.datetime:
+    """The local time that the paper bears."""
+    return timezone.localtime(desk.closed_at or desk.confirmed_at or desk.opened_at or desk.session.starts_at)
+
+
+def _held(desks: Iterable[Desk], agency: Agency) -> Iterable[tuple[Desk, Position | None, Position | None]]:
+    """Each desk with what who led it is in the provincial office, and who confirmed in the regency's.
+
+    One query for the desks of a day.
+    """
+    for day, of_day in itertools.groupby(desks, key=lambda desk: _moment(desk).date()):
+        same_day = list(of_day)
+        led = Q(person__in={desk.leader_id for desk in same_day}, agency=agency)
+        confirmed = Q(
+            person__in={desk.confirmed_by_id for desk in same_day}, agency__is_lead=True,
+            agency__regency__in={desk.session.regency_id for desk in same_day},
+        )  # fmt: skip
+        held = Position.objects.in_force(day).filter(led | confirmed).select_related("person", "agency")
+        found = {(row.person_id, row.agency.regency_id): row for row in held.order_by("-starts_on", "-pk")}
+        for desk in same_day:
+            confirmer = found.get((desk.confirmed_by_id, desk.session.regency_id))
+            yield desk, found.get((desk.leader_id, agency.regency_id)), confirmer
 
 
 def _province_block(desk: Desk, position: Position | None, agency: Agency, day: dt.date, place_date: str) -> Signature:

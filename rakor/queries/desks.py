@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal.kernel.dates import clock_range
 from portal.kernel.workflow import Status
 from programs.models import Proposal
-from programs.queries.verdicts import at_desk
+from programs.queries.verdicts import at_desk, waiting_at_desks
 from programs.rules import province_readers
 from rakor import rules
 from rakor.models import Desk, Meeting, Session
@@ -86,6 +86,13 @@ class Place:
         return self.session.regency.name.replace("Kabupaten ", "Kab. ")
 
 
+def running_desks(meeting: Meeting) -> QuerySet[Desk]:
+    """The desks of the edition that are under way, with what closing them asks for, in order of time and table."""
+    needed = ("session__meeting", "session__regency", "session__room", "leader")
+    found = Desk.objects.filter(session__meeting=meeting, status=RUNNING).select_related(*needed)
+    return found.order_by("session__starts_at", "session__room__name", "pk")
+
+
 def places(meeting: Meeting, user: Any = None) -> list[Place]:
     """Every desk of an edition. One query."""
     own = regency_ids(user) if user is not None else frozenset()
@@ -105,6 +112,15 @@ def late_proposals(meeting: Meeting, found: Iterable[Place]) -> list[tuple[Regen
         return []
     late = at_desk(meeting.planning_year).filter(status="siap_desk", regency__in=held).select_related("regency")
     return [(regency, list(rows)) for regency, rows in itertools.groupby(late, key=lambda row: row.regency)]
+
+
+def waiting_by_regency(desks: Sequence[Desk]) -> dict[int, list[Proposal]]:
+    """By regency the proposals that these desks of one edition have to close. One query."""
+    found: dict[int, list[Proposal]] = {desk.session.regency_id: [] for desk in desks}
+    year = desks[0].session.meeting.planning_year
+    for proposal in waiting_at_desks(year, found):
+        found[proposal.regency_id].append(proposal)
+    return found
 
 
 @dataclass

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{LIST}urungkan/<int:pk>/", desks.desk_undo, name="desk_undo"),
     path(f"{LIST}excel/", desks.desk_excel, name="desk_excel"),
     path(f"{LIST}cetak/", desks.desk_print, name="desk_print"),
+    path(f"{LIST}tutup/", desk_room.desk_close_all, name="desk_close_all"),
     path(f"{LIST}papan/", desks.desk_board, name="desk_board"),
     path(ONE, desk_room.desk_page, name="desk"),
     path(f"{ONE}denyut/", desk_room.desk_pulse, name="desk_pulse"),

@@ -19,11 +19,13 @@ from portal.web.parameters import whole_number
 from portal.web.submissions import form_status, see_version, sent
 from programs.models import Decision, FundingSource
 from rakor import rules
-from rakor.actions.desks import Delegate, close_desk, confirm_desk
-from rakor.forms.desks import AnswerForm, CloseForm, ConfirmForm
+from rakor.actions.closing import closable, close_confirmed, close_desk
+from rakor.actions.desks import Delegate, confirm_desk
+from rakor.forms.desks import AnswerForm, CloseAllForm, CloseForm, ConfirmForm
 from rakor.models import Desk, Session
 from rakor.queries.desk_room import Item, Room, mark, room, share_text
-from rakor.queries.desks import RUNNING, desk_of, next_desk, readable_sessions
+from rakor.queries.desks import RUNNING, desk_of, next_desk, readable_sessions, running_desks
+from rakor.views.agenda import visible_meeting
 
 MOST_KNOWN = 200
 
@@ -166,6 +168,30 @@ def desk_close(request: HttpRequest, slug: str, session_id: int) -> HttpResponse
             messages.success(request, _("Desk ditutup. Berita acara sedang disusun."))
             return redirect("desk", slug, session_id)
     return _asked(request, session, desk, form, "close.html")
+
+
+@page(who=rules.desk_leaders, writes=True)
+def desk_close_all(request: HttpRequest, slug: str) -> HttpResponse:
+    """Close every desk that its regency has confirmed, with one click: those this user leads, or all in their place."""
+    meeting = visible_meeting(request, slug)
+    found = closable(list(running_desks(meeting)), by=request.user)
+    form = CloseAllForm(sent(request))
+    if form.is_valid():
+        try:
+            closed = close_confirmed(meeting, form.cleaned_data["desk"], by=request.user)
+        except Blocked as error:
+            form.add_error(None, str(error))
+        else:
+            told = _("%(n)s desk ditutup. Berita acaranya sedang disusun.") % {"n": len(closed)}
+            messages.success(request, told)
+            return redirect("desks", slug)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "ready": [each for each in found if not each.refusal],
+        "left": [each for each in found if each.refusal],
+    }
+    return render(request, "rakor/desks/close_all.html", context, status=form_status(request))
 
 
 def _asked(request: HttpRequest, session: Session, desk: Desk, form: Any, template: str) -> HttpResponse:

@@ -23,7 +23,7 @@ from rakor.actions.desks import call_desk, desk_for, open_desk, uncall_desk
 from rakor.actions.sessions import undo_change
 from rakor.forms.desks import PlaceForm, PlanForm
 from rakor.models import Agreement, Meeting, ProgrammeChange, Session
-from rakor.queries.desks import Place, board, desk_of, desk_sessions, grid, late_proposals, places
+from rakor.queries.desks import RUNNING, Place, board, desk_of, desk_sessions, grid, late_proposals, places
 from rakor.views.agenda import visible_meeting
 from rakor.workflow import DESK
 from regencies.models import Regency
@@ -36,6 +36,7 @@ def desk_plan(request: HttpRequest, slug: str) -> HttpResponse:
     found = places(meeting, request.user)
     without = _without_desk(found)
     late = late_proposals(meeting, found) if rules.sees_drafts(request.user) else []
+    leading = bool(rules.desk_leaders(request.user)) and meeting.status == "berlangsung"
     context = {
         "meeting": meeting,
         "plan": grid(found),
@@ -50,7 +51,8 @@ def desk_plan(request: HttpRequest, slug: str) -> HttpResponse:
         "readable": _readable(request, found),
         "may_plan": rules.may_plan(request.user, meeting),
         "shows_plan": bool(rules.planners(request.user)),
-        "leading": bool(rules.desk_leaders(request.user)) and meeting.status == "berlangsung",
+        "leading": leading,
+        "confirmed": sum(1 for place in found if leading and place.state.key == RUNNING and place.desk.confirmed),
     }
     return render(request, "rakor/desks/plan.html", context)
 

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from programs.models import Proposal, Verdict
+from rakor.actions.closing import close_desk
 from rakor.actions.desk_plan import DeskSlots, plan_desks
-from rakor.actions.desks import agree_rest, close_desk, confirm_desk, decide, open_desk
+from rakor.actions.desks import agree_rest, confirm_desk, decide, open_desk
 from rakor.models import Desk, Meeting, Session
 from tests.factories import OPENING, make_meeting
 from tests.factories_programs import make_desk, make_proposal

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rakor.actions.desks import agree_rest, call_desk, close_desk, confirm_desk, open_desk
+from rakor.actions.closing import close_desk
+from rakor.actions.desks import agree_rest, call_desk, confirm_desk, open_desk
 from rakor.models import Desk
 from rakor.queries.tasks import tasks_for
 from tests.factories import make_meeting

@@ -12,12 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from portal.documents.models import Document
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.models import Proposal, Verdict, VerdictRevision
+from rakor.actions.closing import close_desk
 from rakor.actions.desk_plan import DeskSlots, place_desk, plan_desks
 from rakor.actions.desks import (
     Delegate,
     agree_rest,
     call_desk,
-    close_desk,
     confirm_desk,
     decide,
     decide_line,
@@ -355,7 +355,7 @@ def test_nothing_is_half_closed(desk, cast, monkeypatch):
     def broken(*args: Any, **kwargs: Any) -> None:
         raise Blocked("Kertas habis.")
 
-    monkeypatch.setattr("rakor.actions.desks.order_document", broken)
+    monkeypatch.setattr("rakor.actions.closing.order_documents", broken)
     with pytest.raises(Blocked, match="Kertas habis"):
         close_desk(desk, by=cast.verifikator)
     desk.refresh_from_db()

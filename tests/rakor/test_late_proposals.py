@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from programs.actions.moves import ready_all
 from programs.models import Proposal
-from rakor.actions.desks import agree_rest, close_desk, confirm_desk, open_desk
+from rakor.actions.closing import close_desk
+from rakor.actions.desks import agree_rest, confirm_desk, open_desk
 from rakor.models import Agreement, Desk, Meeting, Session
 from tests.factories import make_meeting
 from tests.factories_programs import make_desk, make_proposal, make_round
