@@ -218,9 +218,9 @@ def agreement_scan(request: HttpRequest, slug: str) -> HttpResponse:
 
 @page(who=rules.readers, reads=True)
 def agreement_scan_file(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The signed scan, as a download that no browser opens as anything else."""
+    """The signed scan, a download that no browser opens as anything else; for whom the agreement's page is."""
     agreement = agreement_or_404(request, slug)
-    if not agreement.scan:
+    if not agreement.scan or not (province_readers(request.user) or regency_ids(request.user)):
         raise Http404
     name = f"berita-acara-{slug}-bertanda-tangan.pdf"
     response = FileResponse(

@@ -267,6 +267,15 @@ def test_a_broken_table_changes_nothing(recap, cast, client_of, base, code):
 # -- the scan ----------------------------------------------------------------------------------------------------------
 
 
+def test_the_scan_is_read_where_the_agreement_is(agreed, cast, client_of):
+    """Who has no part in it, as a worker or the head of a region, gets neither the page nor its file."""
+    actions.store_scan(agreed, make_scan(make_pdf(5)), agreed.meeting.ends_on, by=cast.panitia)
+    for name, found in (("observer", True), ("kadis_belu", True), ("bupati_belu", False), ("tpl_belu", False)):
+        client = client_of(cast[name])
+        page, file = client.get(ROOT), client.get(f"{ROOT}pindaian/unduh/")
+        assert (page.status_code != 404, file.status_code == 200) == (found, found), name
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
