@@ -159,7 +159,8 @@ def may_write_report(user: Any, report: Any) -> Decision:
 
 
 def may_move_report(user: Any, report: Any, move: str) -> Decision:
-    """The worker hands in and takes back; the division head of the placement's office returns and approves.
+    """The worker hands in and takes back; the division head of the placement's office returns and approves, but not
+    his own, who is a worker too.
 
     The placement is that of the contract: a worker who moved on leaves his reports behind. Needs `contract`.
     """
@@ -167,8 +168,11 @@ def may_move_report(user: Any, report: Any, move: str) -> Decision:
         return report_writers(user) & allow_if(
             report.worker.user_id == getattr(user, "pk", None), _("Laporan ini milik penyuluh lain.")
         )
-    return has_role(user, Role.KABID_KAB) & allow_if(
-        report.contract.regency_id in regency_ids(user, Role.KABID_KAB), _("Penyuluh ini ditempatkan di wilayah lain.")
+    placed_here = report.contract.regency_id in regency_ids(user, Role.KABID_KAB)
+    return (
+        has_role(user, Role.KABID_KAB)
+        & allow_if(placed_here, _("Penyuluh ini ditempatkan di wilayah lain."))
+        & allow_if(report.worker.user_id != user.pk, _("Laporan sendiri diperiksa oleh orang lain."))
     )
 
 

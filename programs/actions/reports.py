@@ -153,7 +153,7 @@ def recall_report(report: MonthlyReport, *, by: Any) -> MonthlyReport:
 def return_report(report: MonthlyReport, reason: str, *, by: Any) -> MonthlyReport:
     """The report back with the worker, with the reason he reads.
 
-    Errors: Denied; Blocked without a reason or when it is not waiting.
+    Errors: Denied, also for the worker himself; Blocked without a reason or when it is not waiting.
     """
     row = _begin(report, "return", by)
     return make_move(REPORT, "return", row, by=by, note=reason, return_reason=reason.strip())
@@ -166,7 +166,6 @@ def approve_report(report: MonthlyReport, *, by: Any, base_change: int | None = 
     Errors: Denied, also for the worker himself; Blocked when it is not waiting; StaleVersion.
     """
     row = _begin(report, "approve", by, base_change)
-    ensure(allow_if(row.worker.user_id != by.pk, _("Laporan sendiri disetujui oleh orang lain.")))
     now = timezone.now()
     document = report_paper(row, approver=by, on=timezone.localtime(now).date())
     return make_move(REPORT, "approve", row, by=by, approved_at=now, approved_by=by, document=document)

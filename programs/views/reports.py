@@ -163,8 +163,6 @@ def offered_moves(user: Any, row: MonthlyReport, lacks: list[str]) -> list[Offer
             continue
         if move.key == "submit":
             decision &= allow_if(not lacks, " ".join(lacks[:3]))
-        if move.key == "approve":
-            decision &= allow_if(row.worker.user_id != user.pk, _("Laporan sendiri disetujui oleh orang lain."))
         url = f"{reverse('report_move', args=[row.pk, move.key])}?versi={row.change}"
         style = "secondary" if move.key in ("return", "recall") else "primary"
         found.append(

@@ -259,12 +259,16 @@ def test_a_worker_who_moved_leaves_his_reports_with_the_office_of_that_contract(
     assert report.document.facts["heading"][1] == "Kabupaten Belu" and "Ende" not in str(report.document.facts)
 
 
-def test_nobody_approves_his_own_report(cast: Cast) -> None:
+def test_nobody_approves_or_returns_his_own_report(cast: Cast) -> None:
     """A worker who is also acting division head."""
     factories.make_position(cast.tpl_belu, "kabid_kab", factories.lead_agency("53.04"))
     report = submitted(contracted(cast.tpl_belu))
     with pytest.raises(Denied, match="orang lain"):
         actions.approve_report(report, by=cast.tpl_belu)
+    with pytest.raises(Denied, match="orang lain"):
+        actions.return_report(report, "Kurang", by=cast.tpl_belu)
+    report.refresh_from_db()
+    assert (report.status, report.return_reason) == ("diajukan", "")
 
 
 def test_return_and_recall(cast: Cast) -> None:
