@@ -110,6 +110,8 @@ def _tabs(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
     parts = [
         ("meeting", _("Ringkasan")), ("agenda", _("Agenda")), ("minutes_list", _("Notula")), ("desks", _("Desk")),
     ]  # fmt: skip
+    if rules.sees_drafts(request.user):
+        parts.append(("letters", _("Surat")))
     if rules.sees_drafts(request.user) or Agreement.objects.visible_to(request.user).filter(meeting=meeting).exists():
         parts.append(("agreement", _("Kesepakatan")))
     return [
