@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from portal.journal.actions import record
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
+from rakor.actions.notices import answered
 from rakor.actions.registrations import hold, invitation_of, reason_of, withdraw_place
 from rakor.facts.assignment import ReadyAssignment
 from rakor.facts.people import one_line
@@ -68,6 +69,7 @@ def _answer(invitation: Invitation, answer: str, reason: str, *, by: Any, base_v
         gettext_noop("Menjawab undangan"), row, by=by, note=reason,
         changes={gettext_noop("jawaban"): [str(before), str(row.get_answer_display())]},
     )  # fmt: skip
+    answered(row, by=by)
     return row
 
 

@@ -19,7 +19,7 @@ from portal.journal.actions import joined, make_move, record
 from portal.kernel.decision import Decision
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
-from rakor.facts.people import PERSONAL, one_line, tidy
+from rakor.facts.people import PERSONAL, WrongValue, one_line, tidy
 from rakor.models import Invitation, Meeting, Participant, Registration
 from rakor.workflow import REGISTRATION
 
@@ -31,11 +31,11 @@ SET_BY_OFFICE = ("institution", "regency", "category")
 SOURCE, STATUS = Registration.Source, Registration.Status
 
 
-class AlreadyRegistered(Blocked):
+class AlreadyRegistered(WrongValue):
     """Somebody of that name and institution is expected already. `registration` is the place."""
 
     def __init__(self, registration: Registration) -> None:
-        super().__init__(_("%(name)s sudah terdaftar.") % {"name": registration.participant})
+        super().__init__("name", _("%(name)s sudah terdaftar.") % {"name": registration.participant})
         self.registration = registration
 
 
@@ -151,12 +151,13 @@ def _complete(values: dict[str, Any], invitation: Invitation | None, source: str
 
 def _check(values: Mapping[str, Any]) -> None:
     if "category" in values and values["category"] not in Registration.Category.values:
-        raise Blocked(_("Golongan peserta ini tidak dikenal."))
+        raise WrongValue("category", _("Golongan peserta ini tidak dikenal."))
     if values.get("email"):
         try:
             validate_email(values["email"])
         except ValidationError as error:
-            raise Blocked(_("Alamat surel “%(email)s” tidak lengkap.") % {"email": values["email"][:60]}) from error
+            sentence = _("Alamat surel “%(email)s” tidak lengkap.") % {"email": values["email"][:60]}
+            raise WrongValue("email", sentence) from error
 
 
 def _place(
@@ -210,9 +211,10 @@ def _ensure_single(meeting: Meeting, values: Mapping[str, Any], *, but: Registra
     others = Registration.objects.active().filter(meeting=meeting).exclude(pk=but.pk if but else None)
     number, user = values.get("employee_number"), values.get("user")
     if number and others.filter(employee_number=number).exists():
-        raise Blocked(_("NIP ini sudah terdaftar pada rakor ini. Periksa angkanya, atau hubungi panitia."))
+        sentence = _("NIP ini sudah terdaftar pada rakor ini. Periksa angkanya, atau hubungi panitia.")
+        raise WrongValue("employee_number", sentence)
     if user is not None and others.filter(user=user).exists():
-        raise Blocked(_("Akun ini sudah terdaftar sebagai peserta rakor ini."))
+        raise WrongValue("user", _("Akun ini sudah terdaftar sebagai peserta rakor ini."))
 
 
 def change_registration(
@@ -285,9 +287,9 @@ def _ensure_name_free(registration: Registration, values: Mapping[str, Any], by:
         return
     other = _named(registration.meeting, name, institution)
     if other is not None and other.pk != person.pk:
-        raise Blocked(_("Nama dan instansi itu sudah tercatat sebagai orang lain pada rakor ini."))
+        raise WrongValue("name", _("Nama dan instansi itu sudah tercatat sebagai orang lain pada rakor ini."))
     if not rules.guest_keepers(by) and person.parts.exists():
-        raise Blocked(_("Nama ini tercantum dalam susunan acara. Minta panitia membetulkannya."))
+        raise WrongValue("name", _("Nama ini tercantum dalam susunan acara. Minta panitia membetulkannya."))
 
 
 def _changes(before: Mapping[str, Any], registration: Registration) -> dict[str, list]:
@@ -338,7 +340,7 @@ def _ensure_other(old: Registration, values: Mapping[str, Any]) -> None:
         _ensure_single(old.meeting, values, but=old)
         return
     if person.pk == old.participant_id:
-        raise Blocked(_("Pengganti haruslah orang lain. Untuk membetulkan nama, pakai “Ubah”."))
+        raise WrongValue("name", _("Pengganti haruslah orang lain. Untuk membetulkan nama, pakai “Ubah”."))
     place = getattr(person, "registration", None)
     if place is not None and place.status == STATUS.EXPECTED:
         raise AlreadyRegistered(place)

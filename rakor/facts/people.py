@@ -19,33 +19,45 @@ PERSONAL = ("employee_number", "rank", "phone", "email", "arrival", "note")
 """What only the committee, the own office and the person himself read."""
 
 
+class WrongValue(Blocked):
+    """One of the values cannot be taken. `name` is its field."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with every text on one line; others (category, regency, user) as they are.
 
-    Errors: Blocked with a sentence for a text that is too long, a NIP without 18 digits, or a name that is missing.
+    Errors: WrongValue for a text that is too long, a NIP without 18 digits, or a name that is missing.
     """
     found = dict(values)
     for name, longest in LENGTHS.items():
         if name in found:
             found[name] = one_line(found[name])
             if len(found[name]) > longest:
-                raise Blocked(_("“%(text)s…” terlalu panjang; paling banyak %(n)s huruf.")
-                              % {"text": found[name][:30], "n": longest})  # fmt: skip
+                sentence = _("“%(text)s…” terlalu panjang; paling banyak %(n)s huruf.")
+                raise WrongValue(name, sentence % {"text": found[name][:30], "n": longest})
     if "employee_number" in found:
         found["employee_number"] = employee_number(found["employee_number"])
     if "name" in found and len(found["name"]) < 2:
-        raise Blocked(_("Nama wajib diisi."))
+        raise WrongValue("name", _("Nama wajib diisi."))
     return found
 
 
 def employee_number(text: Any) -> str:
     """The NIP as 18 digits; blanks, points and dashes between them do not matter, "-" and "" mean none.
 
-    Errors: Blocked.
+    Errors: WrongValue.
     """
     digits = one_line(text).translate({ord(each): None for each in " .-–'"})
     if digits and not (len(digits) == 18 and digits.isascii() and digits.isdigit()):
-        raise Blocked(_("NIP terdiri atas 18 angka."))
+        if "E+" in digits:
+            raise WrongValue(
+                "employee_number", _("Excel membulatkan angka ini. Ketik NIP sebagai teks.")
+            )
+        raise WrongValue("employee_number", _("NIP terdiri atas 18 angka."))
     return digits
 
 

@@ -22,7 +22,11 @@ class InvitationQuerySet(models.QuerySet):
         """The province sees all; an office, and a head of region, what was sent to them."""
         if rules.sees_drafts(user):
             return self
-        return self.filter(rules.invited(user), copies__sent_at__isnull=False, copies__voided_at__isnull=True).distinct()
+        return self.received_by(user).filter(copies__sent_at__isnull=False, copies__voided_at__isnull=True).distinct()
+
+    def received_by(self, user: Any) -> InvitationQuerySet:
+        """What was sent to this user's own office, or to him as head of the region: also what was withdrawn since."""
+        return self.filter(rules.invited(user), copies__sent_at__isnull=False).distinct()
 
     def active(self) -> InvitationQuerySet:
         """Those that stand: not withdrawn, and not replaced by another recipient."""

@@ -1,0 +1,148 @@
+"""Many participants at once out of a list: all of it or nothing, and nobody twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import get_language, gettext_noop, override
+from django.utils.translation import gettext as _
+
+from portal.journal.actions import record
+from portal.kernel.errors import Blocked, ensure
+from rakor import rules
+from rakor.actions.registrations import AlreadyRegistered, hold, register
+from rakor.facts.participant_rows import ListedRow, RowError
+from rakor.facts.people import LENGTHS, one_line, same_person
+from rakor.models import Invitation, Meeting, Registration
+from regencies.models import Regency
+
+KINDS = Registration.Category
+IMPORTED = Registration.Source.IMPORT
+
+
+@dataclass
+class Taken:
+    """What became of a list: `made` places, rows `known` before, rows `doubled` in the file, and errors."""
+
+    made: list[Registration] = field(default_factory=list)
+    known: list[tuple[int, str]] = field(default_factory=list)
+    doubled: list[tuple[int, int, str]] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def import_participants(meeting: Meeting, rows: Sequence[ListedRow], *, by: Any) -> Taken:
+    """What became of the rows; with one error nothing is stored.
+
+    Whoever has a place (same name and institution) is left as he is, so that a list may come again.
+    Errors: Denied.
+    """
+    ensure(rules.may_keep_guests(by, meeting))
+    taken = Taken()
+    with transaction.atomic():
+        row = hold(meeting)
+        reading = _Reading(row)
+        for listed in rows:
+            _take(row, reading, listed, taken, by)
+        if taken.errors:
+            transaction.set_rollback(True)
+            taken.made = []
+        elif taken.made:
+            record(gettext_noop("Mengimpor peserta"), row, by=by, note=_noted(taken))
+    taken.errors.sort()
+    return taken
+
+
+def _noted(taken: Taken) -> str:
+    return f"{len(taken.made)} baru, {len(taken.known)} sudah terdaftar, {len(taken.doubled)} ganda dalam berkas"
+
+
+class _Reading:
+    """What texts of a row mean in this edition."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.kinds = {key: key for key in KINDS.values}
+        for language in {settings.LANGUAGE_CODE, get_language() or settings.LANGUAGE_CODE}:
+            with override(language):
+                self.kinds |= {_folded(label): key for key, label in KINDS.choices}
+        self.regencies = _by_name(Regency.objects.filter(province=meeting.province_id))
+        invited = meeting.invitations.active().filter(group=Invitation.Group.HEAD_OF_OFFICE)
+        self.invitations = {each.regency_id: each for each in invited.select_related("agency", "regency", "meeting")}
+        self.seen: dict[tuple[str, str], int] = {}
+
+
+def _by_name(regencies: Iterable[Regency]) -> dict[str, Regency]:
+    """Regencies under every name that means one of them; "Kupang" alone means two, so it means none."""
+    names: dict[str, set[Regency]] = {}
+    for each in regencies:
+        kind = ("kab. ", "kab ", "kabupaten ") if each.kind == Regency.Kind.KABUPATEN else ("kota ",)
+        bare = each.bare_name
+        for name in (each.name, each.code, each.short, bare, *each.alias_list, *(head + bare for head in kind)):
+            if name:
+                names.setdefault(_folded(name), set()).add(each)
+    return {name: next(iter(found)) for name, found in names.items() if len(found) == 1}
+
+
+def _folded(text: Any) -> str:
+    return " ".join(str(text).split()).casefold()
+
+
+def _take(meeting: Meeting, reading: _Reading, listed: ListedRow, taken: Taken, by: Any) -> None:
+    """Register the person of one row, or note why not."""
+    before = len(taken.errors)
+    values = _values(reading, listed, taken.errors)
+    if len(taken.errors) > before:
+        return
+    invitation = None
+    if values["category"] == KINDS.DELEGATE and values["regency"]:
+        invitation = reading.invitations.get(values["regency"].pk)
+    if not values["institution"] and invitation is None:
+        taken.errors.append(_error(listed, "institution", _("Instansi wajib diisi.")))
+        return
+    institution = values["institution"] or (invitation.agency.name if invitation.agency else invitation.addressee)
+    key = same_person(values["name"], institution)
+    if key in reading.seen:
+        taken.doubled.append((listed.number, reading.seen[key], values["name"]))
+        return
+    reading.seen[key] = listed.number
+    try:
+        made = register(meeting, values, by=by, source=IMPORTED, invitation=invitation)
+    except AlreadyRegistered:
+        taken.known.append((listed.number, values["name"]))
+    except Blocked as error:
+        taken.errors.append(_error(listed, getattr(error, "name", ""), str(error)))
+    else:
+        taken.made.append(made)
+
+
+def _values(reading: _Reading, listed: ListedRow, errors: list[RowError]) -> dict[str, Any]:
+    """What `register` takes; what cannot be read is noted with its column."""
+    values: dict[str, Any] = {name: one_line(listed.texts.get(name)) for name in LENGTHS}
+    values["employee_number"] = listed.texts.get("employee_number", "")
+    if values["phone"].startswith("8") and values["phone"].isdigit():
+        values["phone"] = f"0{values['phone']}"  # a number in Excel: the zero in front was lost
+    if not values["name"]:
+        errors.append(_error(listed, "name", _("Nama wajib diisi.")))
+    regency = _chosen(listed, "regency", reading.regencies, errors, _("Kabupaten/kota “%(text)s” tidak dikenal."))
+    category = _chosen(listed, "category", reading.kinds, errors,
+                       _("Golongan “%(text)s” tidak ada dalam daftar pilihan."))  # fmt: skip
+    values["regency"] = regency
+    values["category"] = category or (KINDS.DELEGATE if regency else KINDS.OTHER)
+    return values
+
+
+def _chosen(listed: ListedRow, name: str, known: dict[str, Any], errors: list[RowError], sentence: str) -> Any:
+    text = listed.texts.get(name, "")
+    if not text:
+        return None
+    found = known.get(_folded(text))
+    if found is None:
+        errors.append(_error(listed, name, sentence % {"text": text[:60]}))
+    return found
+
+
+def _error(listed: ListedRow, name: str, sentence: str) -> RowError:
+    return RowError(listed.number, listed.letters.get(name, ""), sentence)
