@@ -24,6 +24,7 @@ from rakor.queries.agreement_tasks import copy_tasks, plenary_tasks
 from rakor.queries.ceremonies_tasks import ceremony_tasks
 from rakor.queries.days import date_warnings
 from rakor.queries.desk_tasks import leading_tasks, own_desk_tasks
+from rakor.queries.invitation_tasks import answering_tasks, silence_tasks
 from rakor.queries.letter_tasks import letter_tasks
 from rakor.queries.programme import WITHOUT_MINUTES
 from regencies.models import Position
@@ -225,6 +226,8 @@ PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = 
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), plenary_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV}), letter_tasks),
     (frozenset({*REGIONAL, Role.PENGAMAT}), copy_tasks),
+    (frozenset({Role.OPERATOR_KAB, Role.KADIS_KAB, Role.PIMPINAN, Role.PENGAMAT}), answering_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV}), silence_tasks),
     (frozenset({Role.OPERATOR_KAB}), proposals.drafting_tasks),
     (frozenset({Role.OPERATOR_KAB}), proposals.reporting_tasks),
     (frozenset({Role.KADIS_KAB}), proposals.approving_tasks),

@@ -27,6 +27,7 @@ from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, organi
 from rakor.models import Agreement, Meeting
 from rakor.queries import meetings as queries
 from rakor.queries.days import date_warnings
+from rakor.queries.invitations import own_invitations
 from rakor.queries.moves import offered_moves, status_steps
 from rakor.queries.programme import programme_of
 from rakor.workflow import MEETING
@@ -112,7 +113,12 @@ def _tabs(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
     ]  # fmt: skip
     if rules.sees_drafts(request.user):
         parts.append(("letters", _("Surat")))
-    if rules.sees_drafts(request.user) or Agreement.objects.visible_to(request.user).filter(meeting=meeting).exists():
+    staff = rules.sees_drafts(request.user)
+    if staff or own_invitations(request.user, meeting.slug).exists():
+        parts.append(("invitations", _("Undangan")))
+    if staff:
+        parts.append(("registrations", _("Peserta")))
+    if staff or Agreement.objects.visible_to(request.user).filter(meeting=meeting).exists():
         parts.append(("agreement", _("Kesepakatan")))
     return [
         {"url": reverse(name, args=[meeting.slug]), "label": label, "active": name == "meeting", "count": None}
