@@ -15,6 +15,7 @@ class RakorConfig(AppConfig):
         from portal.web.navigation import NavItem, register
         from rakor.models import Addendum, Agreement, Meeting, Session
         from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
+        from rakor.queries.attendance_papers import CARDS_KIND, CERTIFICATES_KIND, SHEETS_KIND
         from rakor.queries.desk_papers import BA_DESK
         from rakor.queries.letter_bundles import BUNDLES, may_read_letter_bundle
         from rakor.queries.letter_papers import INVITATION
@@ -26,7 +27,10 @@ class RakorConfig(AppConfig):
 
         for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
-        for kind in (AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION):
+        for kind in (
+            AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION, SHEETS_KIND,
+            CARDS_KIND, CERTIFICATES_KIND,
+        ):  # fmt: skip
             register_kind(kind)
         register_keepers(guest_keepers)
         register_bundles(BUNDLES, may_read_letter_bundle)

@@ -98,7 +98,13 @@ def markup(html: str) -> SafeString:
 @register.filter
 def qr(url: str, code: str) -> SafeString:
     """The QR code of an address as SVG."""
-    return _qr(url, code)
+    return _qr(url, f"Kode QR untuk memeriksa keaslian dokumen {code}")
+
+
+@register.filter
+def pass_code(url: str, name: str) -> SafeString:
+    """The QR code of a participant's card as SVG."""
+    return _qr(url, f"Kode QR kartu peserta {name}")
 
 
 class Press:
@@ -151,7 +157,7 @@ class Press:
             "several": len(envelope.facts.get("parts", [])) > 1,
             "code": code,
             "verify_url": url,
-            "qr": _qr(url, code),
+            "qr": qr(url, code),
         }
         return self._text(folder, context)
 
@@ -243,10 +249,9 @@ def _paper_class(weasyprint: Any) -> type:
     return Paper
 
 
-def _qr(url: str, code: str) -> SafeString:
+def _qr(url: str, title: str) -> SafeString:
     """The QR code as SVG; its title becomes the alternative text that PDF/UA asks for."""
     drawing = segno.make(url, error="m", micro=False)
-    title = f"Kode QR untuk memeriksa keaslian dokumen {code}"
     svg = io.BytesIO()
     drawing.save(svg, kind="svg", border=0, omitsize=True, title=title, xmldecl=False, svgclass=None, lineclass=None)
     return mark_safe(svg.getvalue().decode())  # noqa: S308  drawn here from our own address

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
+from portal.documents.shapes_attendance import AttendanceSheet, Cards, Certificates
 from portal.documents.shapes_contracts import ContractPaper
 from portal.documents.shapes_letter_texts import CommitteeReport, Decree
 from portal.documents.shapes_letters import InvitationLetter
@@ -149,6 +150,9 @@ SHAPES: dict[tuple[str, int], type] = {
     ("sk_panitia", 1): Decree,
     ("laporan_panitia", 1): CommitteeReport,
     ("undangan", 1): InvitationLetter,
+    ("daftar_hadir", 1): AttendanceSheet,
+    ("kartu_peserta", 1): Cards,
+    ("sertifikat", 1): Certificates,
 }
 
 

@@ -21,8 +21,8 @@ from tests.portal.documents.papers import TEMPLATES, VERIFY, envelope, sample, v
 GOLDEN = Path(__file__).parent
 KINDS = (
     "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
-    "nota_kesepahaman", "laporan_tpl", "daftar_pembayaran", "undangan",
-    "sk_panitia", "laporan_panitia",
+    "nota_kesepahaman", "laporan_tpl", "daftar_pembayaran", "undangan", "sk_panitia", "laporan_panitia", "daftar_hadir",
+    "kartu_peserta", "sertifikat",
 )  # fmt: skip
 PAPERS = [(kind, version, paper) for kind in KINDS for version in versions(kind) for paper in ("A4", "F4")]
 
@@ -113,6 +113,28 @@ def test_the_invitation_has_the_parts_of_the_format_in_order() -> None:
         found = text.find(part, place + 1)
         assert found > place, f"{part} is missing or out of order"
         place = found
+
+
+def test_the_attendance_sheet_has_the_parts_of_the_format() -> None:
+    """Source: domain §2.2 B."""
+    text, pages = text_of("daftar_hadir", "A4")
+    parts = [
+        "DAFTAR HADIR", "Acara :", "Hari/Tanggal : Rabu, 24 April 2019", "Waktu : pukul", "Tempat :", "No. Nama/NIP",
+        "Pangkat/Gol.", "Jabatan", "Instansi/Kabupaten/Kota", "No. HP/e-mail", "Tanda tangan", "Utusan kabupaten/kota",
+        "Dinas provinsi", "Peserta tambahan", "Atambua, 24 April 2019 Ketua Panitia,",
+    ]  # fmt: skip
+    found = [flat(text).find(part) for part in parts]
+    assert -1 not in found and found == sorted(found)
+    assert text.count("No. Nama/NIP") >= pages - 1, "the head stands on every page"
+
+
+def test_eight_cards_fill_a_sheet() -> None:
+    facts = sample("kartu_peserta")
+    people = sum(len(sheet["cards"]) for sheet in facts["sheets"])
+    for paper in ("A4", "F4"):
+        text, pages = text_of("kartu_peserta", paper)
+        assert (people, pages) == (96, 12)
+        assert flat(text).count("RAKOR ATAMBUA 2019") == people
 
 
 def test_published_templates_are_frozen() -> None:

@@ -21,7 +21,7 @@ from tests.portal.documents.papers import VERIFY, envelope, sample
 
 KINDS = (
     "agenda", "notula", "kak", "rab", "usulan_bundel", "ba_desk", "ba_kesepakatan", "ba_adendum", "kontrak_tpl",
-    "nota_kesepahaman", "undangan",
+    "nota_kesepahaman", "undangan", "daftar_hadir", "kartu_peserta", "sertifikat",
 )  # fmt: skip
 ALL = pytest.mark.parametrize("kind", KINDS)
 HOSTILE = """<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd"><script>alert(1)</script>
@@ -81,7 +81,8 @@ def test_the_attached_facts_are_the_hashed_ones(kind: str) -> None:
 def test_every_figure_has_words(kind: str) -> None:
     pdf = pdf_of(rendering.press().render(envelope(kind), VERIFY).content)
     figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
-    assert figures and all("keaslian dokumen" in str(figure.Alt) for figure in figures)
+    words = "kartu peserta" if kind == "kartu_peserta" else "keaslian dokumen"
+    assert figures and all(words in str(figure.Alt) for figure in figures)
 
 
 FRESH = """
