@@ -11,11 +11,7 @@
   var EVERY = 5000;
   var USE = 120;
 
-  function two(number) { return ('0' + number).slice(-2); }
-  function tick() {
-    var now = new Date();
-    clock.textContent = two(now.getHours()) + '.' + two(now.getMinutes());
-  }
+  function tick() { clock.textContent = window.portal.clock(); }
 
   function tell(sentence) { state.hidden = !sentence; state.textContent = sentence; }
 

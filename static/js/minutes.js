@@ -11,10 +11,7 @@
   var list = notula.list;
   var PULSE = 7000;
 
-  notula.clock = function (milliseconds) {
-    var time = milliseconds ? new Date(milliseconds) : new Date();
-    return ('0' + time.getHours()).slice(-2) + '.' + ('0' + time.getMinutes()).slice(-2);
-  };
+  notula.clock = portal.clock;
 
   /* -- what the writer sees ---------------------------------------------------------------------------------------------------- */
 

@@ -23,6 +23,11 @@
     document.dispatchEvent(new CustomEvent('portal:' + name, { detail: detail || {} }));
   };
 
+  // The time of day where the portal is ("09.05"), whatever zone the device is set to; of now without an argument.
+  var zone = document.querySelector('meta[name="time-zone"]');
+  var hands = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: (zone && zone.content) || undefined });
+  portal.clock = function (moment) { return hands.format(moment ? new Date(moment) : new Date()).replace(':', '.'); };
+
   function closest(node, selector) {
     return node && node.closest ? node.closest(selector) : null;
   }

@@ -157,7 +157,7 @@
     var latest = this.items[item.key] === item;
     if (status < 300) {
       if (latest) { delete this.items[item.key]; this.forget(item.key, item.tag); }
-      this.savedAt = answer.at || clock();
+      this.savedAt = answer.at || portal.clock();
       if (item.onSaved) { item.onSaved(answer, values, latest); }
       portal.emit('saved', { key: item.key });
       return;
@@ -181,11 +181,6 @@
   };
 
   /* -- the state line ------------------------------------------------------------------------------------------------------- */
-
-  function clock() {
-    var now = new Date();
-    return ('0' + now.getHours()).slice(-2) + '.' + ('0' + now.getMinutes()).slice(-2);
-  }
 
   Saver.prototype.told = function () {
     var items = this.items;

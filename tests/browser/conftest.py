@@ -140,9 +140,7 @@ def open_window(
         context = browser.new_context(
             viewport={"width": width, "height": height},
             base_url=live_server.url,
-            locale="id-ID",
-            timezone_id=settings.TIME_ZONE,
-            **options,
+            **{"locale": "id-ID", "timezone_id": settings.TIME_ZONE, **options},
         )
         contexts.append(context)
         context.on("console", note)

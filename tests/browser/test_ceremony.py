@@ -56,6 +56,13 @@ def sign_all(ceremony: Ceremony, contract: Any, by: Any) -> None:
         actions.record_signature(ceremony, signer, by=by)
 
 
+def test_the_clock_of_the_hall_is_the_portals_whatever_the_device_is_set_to(ceremony, cast, window):
+    hall = window(cast.panitia, timezone_id="America/New_York")
+    hall.clock.set_fixed_time("2026-11-22T16:05:00Z")
+    hall.goto(address(ceremony, "layar/"))
+    expect(hall.locator("[data-clock]")).to_have_text("00.05")  # WITA
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_one_click_after_another_while_the_hall_follows(ceremony, cast, window, look, width):
     panitia = window(cast.panitia, width)
