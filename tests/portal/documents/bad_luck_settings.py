@@ -1,4 +1,4 @@
-"""Settings of the throw-away portal that test_bad_luck.py kills: the real ones, with accidents built in."""
+"""Settings of the throw-away portal that tests of bad luck kill: the real ones, with accidents built in."""
 
 import os
 
@@ -8,5 +8,5 @@ from portal.settings import *  # noqa: F403  the mode must be set before setting
 from portal.settings import BASE_DIR, STORAGES
 
 FONT_DIR = BASE_DIR / "var" / "fonts"
-CELERY_IMPORTS = ["tests.portal.documents.accidents"]
+CELERY_IMPORTS = ["tests.portal.documents.accidents", "tests.programs.freezing_accidents"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
