@@ -160,6 +160,14 @@ def test_a_published_version_stays_in_the_portal_and_in_sql(cast: Any) -> None:
     TemplateVersion.objects.get(pk=version.pk, title="Kontrak uji", status="terbit")
 
 
+@pytest.mark.parametrize("table", ["programs_templateversion", "programs_revisioncheck"])
+def test_the_database_refuses_to_empty_the_table(db: None, table: str) -> None:
+    with pytest.raises(DatabaseError, match=f"{table} is never"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL rakor.allow_truncate = 'off'")  # what every server but the test's has
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
 def test_the_next_version_begins_with_the_newest_and_there_is_one_draft(cast: Any) -> None:
     version = ready_to_publish(cast.panitia)
     assert new_version(version.template, by=cast.kabid) == version  # still a draft
