@@ -44,6 +44,7 @@ ADDRESS = Limit("address", ((200, 5),), forget=600)
 CODE = Limit("code", ((3, 10), (4, 30), (5, 300)), forget=900)
 PASSPHRASE = Limit("passphrase", ((3, 10), (4, 30), (5, 300)), forget=900)
 MAIL = Limit("mail", ((3, 300),), forget=3600)
+HALL_CODE = Limit("hall-code", ((5, 30), (8, 300)), forget=900)
 
 
 class TooSoon(Blocked):
@@ -92,6 +93,14 @@ def try_passphrase(user_id: int) -> Try:
     Errors: TooSoon.
     """
     return _enter(own=[(PASSPHRASE, str(user_id))])
+
+
+def try_hall_code(card: str) -> Try:
+    """One counted try at the digits of the hall's screen with this card. A hall shares one address, so it counts cards.
+
+    Errors: TooSoon.
+    """
+    return _enter(own=[(HALL_CODE, card)])
 
 
 def try_mail(login: str, address: str) -> Try:

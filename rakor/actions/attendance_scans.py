@@ -6,6 +6,7 @@ holds when they disagree is in docs/decisions/0014-conflicts-at-the-door.md.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,18 +19,17 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, PortalError, ensure
 from rakor import rules
+from rakor.actions.attendance import held, said_of, state_at, write
 from rakor.actions.registrations import AlreadyRegistered, register
 from rakor.facts.attendance import (
     AGAIN,
     KEPT,
     REFUSED,
     Broken,
-    Said,
     Scan,
     code_fits,
     pass_hash,
     settle,
-    state_of,
 )
 from rakor.models import Attendance, AttendanceList, CheckIn, Meeting, Registration
 from rakor.queries.attendance import (
@@ -40,7 +40,6 @@ from rakor.queries.attendance import (
     label_of,
     lists_of,
     people_of,
-    says_nothing,
 )
 
 
@@ -62,12 +61,6 @@ class Received:
     attendance_list: AttendanceList
     people: list[Person]
     rows: dict[int, Attendance]
-
-
-def held(attendance_list: AttendanceList) -> AttendanceList:
-    """The list's row, held until the transaction ends, with its edition."""
-    rows = AttendanceList.objects.select_for_update(of=("self",), no_key=True).select_related("meeting")
-    return rows.get(pk=attendance_list.pk)
 
 
 def receive(
@@ -136,7 +129,7 @@ class _Book:
         self.people = {person.id: person for person in people}
         only = {"registration__in": self.people} if len(self.people) == 1 else {}
         self.rows = {each.registration_id: each for each in row.rows.filter(**only)}
-        self.open, self.zone = is_open(row), timezone.get_default_timezone()
+        self.open = is_open(row)
         self.made: dict[uuid.UUID, CheckIn] = {}
         self.touched: set[int] = set()
 
@@ -160,15 +153,14 @@ class _Book:
         person = self._person(item)
         if isinstance(person, str):
             return Result(str(item.key), REFUSED, person, None)
-        before = self._said(person)
-        outcome, takes = settle(before, item.came_at, closed=not self.open)
+        said = said_of(self.rows.get(person.id), self.list)
+        outcome, takes = settle(said, item.came_at, closed=not self.open)
         self.made[item.key] = CheckIn(
             attendance_list=self.list, registration_id=person.id, client_key=item.key, method=item.method,
             device=self.device, came_at=item.came_at, outcome=outcome, by=self.by,
         )  # fmt: skip
         if takes:
-            state = state_of(item.came_at, self.list.late_after, self.list.on, self.zone)
-            self._write(person, state, item.came_at)
+            self._note(person, item.came_at)
         return Result(str(item.key), outcome, self._sentence(person, outcome), person.id)
 
     def _answered(self, item: Scan, stored: CheckIn) -> Result:
@@ -194,18 +186,10 @@ class _Book:
                 return _("Peserta ini tidak terdaftar. Cari namanya, atau tambahkan di pintu.")
         return found if found.expected else _why_not_expected(found)
 
-    def _said(self, person: Person) -> Said | None:
-        row = self.rows.get(person.id)
-        if row is None or says_nothing(row, self.list):
-            return None
-        return Said(row.state, row.came_at, row.corrected_by_id is not None)
-
-    def _write(self, person: Person, state: str, came_at: Any) -> None:
-        row = self.rows.get(person.id)
-        if row is None:
-            row = Attendance(attendance_list=self.list, registration_id=person.id, version=0)
-            self.rows[person.id] = row
-        row.state, row.came_at = state, came_at
+    def _note(self, person: Person, came_at: dt.datetime) -> None:
+        row = self.rows.get(person.id) or Attendance(attendance_list=self.list, registration_id=person.id, version=0)
+        row.state, row.came_at = state_at(self.list, came_at), came_at
+        self.rows[person.id] = row
         self.touched.add(person.id)
 
     def _sentence(self, person: Person, outcome: str) -> str:
@@ -230,25 +214,8 @@ class _Book:
         """Write the scans as they arrived, the persons they changed, and the list's next change."""
         if self.made:
             CheckIn.objects.bulk_create(self.made.values(), ignore_conflicts=True)
-        if not self.touched:
-            return
-        self.list.change += 1
-        self.list.save(update_fields=["change"])
-        for person in self.touched:
-            self.rows[person].change = self.list.change
-            self.rows[person].version += 1
-        Attendance.objects.bulk_create(
-            [_unsaved(self.rows[person]) for person in sorted(self.touched)],
-            update_conflicts=True, unique_fields=["attendance_list", "registration"],
-            update_fields=["state", "came_at", "change", "version"],
-        )  # fmt: skip
-
-
-def _unsaved(row: Attendance) -> Attendance:
-    """The same row without its number: one statement inserts and updates."""
-    names = ("attendance_list_id", "registration_id", "state", "came_at", "note", "corrected_by_id", "change",
-             "version")  # fmt: skip
-    return Attendance(**{name: getattr(row, name) for name in names})
+        if self.touched:
+            write(self.list, [self.rows[person] for person in sorted(self.touched)])
 
 
 def _why_not_expected(person: Person) -> str:

@@ -19,6 +19,7 @@ from portal.journal.actions import changes_between, make_move, record
 from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
+from rakor.actions.attendance import ensure_lists
 from rakor.models import Meeting, Organiser, Room, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.meetings import year_taken
@@ -131,8 +132,10 @@ def change_meeting(
     if shift_programme and shift:
         shift_sessions(row, shift)
     _ensure_sessions_inside(row)
-    changes = changes_between(before, row, FIELDS)
     dated = (before.starts_on, before.ends_on) != (row.starts_on, row.ends_on)
+    if dated and row.published:
+        ensure_lists(row)
+    changes = changes_between(before, row, FIELDS)
     record(gettext_noop("Mengubah edisi"), row, by=by, changes=changes, note=_days_note(row) if dated else "")
     return row
 
@@ -246,6 +249,7 @@ def move_meeting(meeting: Meeting, move: str, *, by: Any, note: str = "") -> Mee
     elif move == "schedule":
         ensure_programme(meeting)
         evidence["published"] = True
+        ensure_lists(meeting)
     return make_move(MEETING, move, meeting, by=by, note=note, **evidence)
 
 

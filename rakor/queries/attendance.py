@@ -7,11 +7,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kernel.dates import long_date
 from rakor.facts.attendance import HERE, pass_hash
-from rakor.models import Attendance, AttendanceList, Meeting, Registration
+from rakor.models import Attendance, AttendanceList, Meeting, Registration, Session
+from rakor.queries.programme import BREAKS
+
+GRACE = dt.timedelta(minutes=15)
+"""Who comes so long after the first item of a half-day is not late yet."""
+
+NOON = dt.time(12)
 
 PEOPLE = 1_000_000
 """What `change_of` multiplies a list's counter with; an edition's people change less often than that."""
@@ -92,6 +99,28 @@ def says_nothing(row: Attendance, attendance_list: AttendanceList) -> bool:
     """Whether a row is only left from an earlier closing of a list that is open again."""
     by_hand = row.corrected_by_id is not None
     return row.state == Attendance.State.ABSENT and not by_hand and attendance_list.closed_at is None
+
+
+def late_limits(meeting: Meeting) -> dict[tuple[dt.date, str], dt.datetime]:
+    """When somebody is late for which half-day, after the programme: a while after its first item. One query."""
+    limits: dict[tuple[dt.date, str], dt.datetime] = {}
+    begins = Session.objects.filter(meeting=meeting).exclude(kind__in=BREAKS).order_by("starts_at")
+    for starts_at in begins.values_list("starts_at", flat=True):
+        local = timezone.localtime(starts_at)
+        half = AttendanceList.Half.MORNING if local.time() < NOON else AttendanceList.Half.AFTERNOON
+        limits.setdefault((local.date(), half), starts_at + GRACE)
+    return limits
+
+
+def usual_moment(attendance_list: AttendanceList) -> dt.datetime:
+    """When somebody came of whom only that is known: now on the list's day, else when its half-day begins."""
+    now = timezone.now()
+    if timezone.localtime(now).date() == attendance_list.on:
+        return now
+    if attendance_list.late_after:
+        return attendance_list.late_after - GRACE
+    begins = dt.time(8) if attendance_list.half == AttendanceList.Half.MORNING else dt.time(13)
+    return timezone.make_aware(dt.datetime.combine(attendance_list.on, begins))
 
 
 def counts_in(people: Iterable[Person], rows: Iterable[Attendance]) -> dict[str, int]:

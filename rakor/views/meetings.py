@@ -111,15 +111,17 @@ def _tabs(request: HttpRequest, meeting: Meeting) -> list[dict[str, Any]]:
     parts = [
         ("meeting", _("Ringkasan")), ("agenda", _("Agenda")), ("minutes_list", _("Notula")), ("desks", _("Desk")),
     ]  # fmt: skip
-    if rules.sees_drafts(request.user):
-        parts.append(("letters", _("Surat")))
     staff = rules.sees_drafts(request.user)
+    if staff:
+        parts.append(("letters", _("Surat")))
     if staff or own_invitations(request.user, meeting.slug).exists():
         parts.append(("invitations", _("Undangan")))
     if staff:
         parts.append(("registrations", _("Peserta")))
     if staff or Agreement.objects.visible_to(request.user).filter(meeting=meeting).exists():
         parts.append(("agreement", _("Kesepakatan")))
+    if rules.attendance_readers(request.user):
+        parts.append(("attendance", _("Daftar hadir")))
     return [
         {"url": reverse(name, args=[meeting.slug]), "label": label, "active": name == "meeting", "count": None}
         for name, label in parts

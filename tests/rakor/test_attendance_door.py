@@ -351,7 +351,7 @@ def test_strange_cards_cost_two_statements(
     client = client_of(cast.panitia)
     send(client, morning, [])
     strange = [scan_of(**{"pass": pass_hash(str(number))}) for number in range(99)]
-    with assert_queries(10):
+    with assert_queries(13):
         send(client, morning, [*strange, *(scan_of(person=10**9 + number) for number in range(99))])
 
 
