@@ -21,6 +21,7 @@ from programs.queries import tasks as proposals
 from programs.queries.contracts_signers import SIGNING_ROLES
 from rakor.models import Meeting, Minutes, Session, SessionPerson
 from rakor.queries.agreement_tasks import copy_tasks, plenary_tasks
+from rakor.queries.attendance_tasks import closing_tasks, door_tasks
 from rakor.queries.ceremonies_tasks import ceremony_tasks
 from rakor.queries.days import date_warnings
 from rakor.queries.desk_tasks import leading_tasks, own_desk_tasks
@@ -219,6 +220,8 @@ def admin_tasks(user: Any) -> Iterable[Task]:
 
 PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = (
     (frozenset({Role.PANITIA, Role.KABID_PROV}), planning_tasks),
+    (frozenset({Role.PANITIA, Role.NOTULIS, Role.KABID_PROV}), door_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV}), closing_tasks),
     (frozenset({Role.NOTULIS}), writing_tasks),
     (frozenset({Role.KABID_PROV, Role.KADIS_PROV}), checking_tasks),
     (frozenset({*REGIONAL, Role.PENGAMAT}), regional_tasks),
