@@ -233,6 +233,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "end-contracts": {"task": "programs.clock.end_contracts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "send-reminders": {"task": "rakor.clock.send_reminders", "schedule": 3600.0, "options": {"expires": 3600}},
+    "watch-programmes": {"task": "rakor.clock.watch_programmes", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-freezing": {"task": "programs.clock.sweep_freezing", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-analyses": {"task": "programs.clock.sweep_analyses", "schedule": 300.0, "options": {"expires": 300}},
 }

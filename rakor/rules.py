@@ -391,3 +391,10 @@ def may_edit_committee(user: Any, meeting: Any, decree: Any) -> Decision:
             _("SK panitia sudah diparaf, jadi susunannya tidak berubah lagi. Minta SK dikembalikan bila perlu."),
         )
     )  # fmt: skip
+
+
+def may_remind(user: Any, meeting: Any) -> Decision:
+    """Remind those who have not answered: panitia and division head, until the edition is over."""
+    return guest_keepers(user) & allow_if(
+        meeting.status in ("persiapan", "terjadwal", "berlangsung"), _("Rakor ini sudah selesai atau dibatalkan.")
+    )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.documents.claims import is_claimed
 from portal.outbox.models import Attempt, Message, Reader
-from portal.outbox.workflow import OUTBOX_LOCK, RELEASED, SENDING, UNCERTAIN, WAITING
+from portal.outbox.workflow import FAILED, OUTBOX_LOCK, RELEASED, SENDING, UNCERTAIN, WAITING
 
 HINT_LASTS = dt.timedelta(seconds=20)
 """A hint that led to nothing for so long is taken for lost. A needless second one does no harm."""
@@ -73,6 +73,6 @@ def forgotten() -> QuerySet[Message]:
 
 
 def waiting_for_people() -> dict[str, int]:
-    """How many messages wait to be looked at, and how many to be decided."""
-    rows = Message.objects.filter(status__in=[WAITING, UNCERTAIN]).order_by().values_list("status")
+    """How many messages wait to be looked at, to be decided, or to be told in another way."""
+    rows = Message.objects.filter(status__in=[WAITING, UNCERTAIN, FAILED]).order_by().values_list("status")
     return dict(rows.annotate(n=Count("pk")))

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop, override
 
-from portal.journal.models import object_type
-from portal.outbox.actions import drop, put
-from portal.outbox.facts import ICS, Enclosure
+from portal.journal.actions import record
+from portal.outbox.actions import drop, put, release
+from portal.outbox.facts import ICS, Enclosure, Part
 from portal.outbox.models import Message
 from rakor.facts import notices as facts
+from rakor.facts.calendar import Removed
 from rakor.facts.letters import InvitationContent
-from rakor.models import Invitation, LetterCopy, Meeting
-from rakor.queries.calendars import programme_file
-from rakor.queries.notices import recipient_key, recipients_of
+from rakor.facts.programme_news import Snapshot, fingerprint, news, removed
+from rakor.models import Invitation, LetterCopy, Meeting, Reminder, ToldProgramme
+from rakor.queries.calendars import programme_file, snapshot_of
+from rakor.queries.notices import (
+    desk_of,
+    has_left,
+    recipient_key,
+    recipients_of,
+    silent,
+    told,
+    unsent_texts,
+)
 
 
 @transaction.atomic
@@ -31,10 +43,11 @@ def letter_sent(copies: Iterable[LetterCopy], *, by: Any) -> list[Message]:
     calendars: dict[int | None, bytes] = {}
     found = []
     with override(settings.LANGUAGE_CODE):
+        _remember_told(meeting)
         for copy in rows:
             deadline = InvitationContent.of(copy.letter.content).deadline
             part = facts.letter_part(meeting, copy, copy.invitation.get_absolute_url(), deadline)
-            files = [_calendar(meeting, copy.invitation, calendars)]
+            files = [_calendar(meeting, desk_of(copy.invitation), calendars)]
             if copy.document_id:
                 files.insert(0, Enclosure(f"undangan-{meeting.slug}.pdf", document_id=copy.document_id))
             recipient = recipients[copy.invitation_id]
@@ -42,12 +55,105 @@ def letter_sent(copies: Iterable[LetterCopy], *, by: Any) -> list[Message]:
     return found
 
 
-def _calendar(meeting: Meeting, invitation: Invitation, made: dict[int | None, bytes]) -> Enclosure:
+def _remember_told(meeting: Meeting) -> None:
+    """From the first letter on, what the programme says is what people know."""
+    now = snapshot_of(meeting)
+    ToldProgramme.objects.get_or_create(meeting=meeting, defaults={"told": now, "seen": fingerprint(now)})
+
+
+def _calendar(
+    meeting: Meeting, regency: int | None, made: dict[int | None, bytes], gone: Sequence[Removed] = ()
+) -> Enclosure:
     """The programme as far as it concerns this recipient; made once per regency."""
-    regency = invitation.regency_id if invitation.group == Invitation.Group.HEAD_OF_OFFICE else None
     if regency not in made:
-        made[regency] = programme_file(meeting, regency)
+        made[regency] = programme_file(meeting, regency, gone)
     return Enclosure(f"agenda-{meeting.slug}.ics", content=made[regency], mime=ICS)
+
+
+@transaction.atomic
+def programme_changed(meeting: Meeting, *, by: Any) -> int:
+    """How many messages now say what is new since their recipients were told; nothing before the first letter.
+
+    One message each, replaced when the programme changes again, taken back when it changes back. Desks of other
+    regencies are no news.
+    """
+    row = ToldProgramme.objects.select_for_update().filter(meeting=meeting).first()
+    if row is None:
+        return 0
+    with override(settings.LANGUAGE_CODE):
+        return _tell_news(meeting, row, by=by)
+
+
+def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
+    now, waiting = snapshot_of(meeting), unsent_texts(meeting, facts.PROGRAMME)
+    if row.put is not None and not waiting:  # what was put has left: that is what people know
+        row.told, row.put = row.put, None
+    invitations = list(told(meeting))
+    recipients = recipients_of(invitations)
+    calendars: dict[int | None, bytes] = {}
+    changed = 0
+    for invitation in invitations:
+        recipient, regency = recipients[invitation.pk], desk_of(invitation)
+        part = _news_part(meeting, row.told, now, regency)
+        if part is None:
+            changed += drop(meeting, recipient.key, facts.PROGRAMME, by=by) is not None
+        elif waiting.get(recipient.key) != part.text:
+            file = _calendar(meeting, regency, calendars, removed(row.told, now, regency))
+            put(meeting, recipient=recipient, part=part, attachments=[file], by=by)
+            changed += 1
+    row.put = now if unsent_texts(meeting, facts.PROGRAMME) else None
+    row.seen, row.settling = fingerprint(now), ""
+    row.save(update_fields=["told", "put", "seen", "settling"])
+    return changed
+
+
+def _news_part(meeting: Meeting, before: Snapshot, now: Snapshot, regency: int | None) -> Part | None:
+    """What is new for somebody of that regency; None when nothing is."""
+    url = reverse("agenda", args=[meeting.slug])
+    if now["edition"][3] and not before["edition"][3]:
+        return facts.cancelled_part(meeting, url)
+    lines = news(before, now, regency)
+    return facts.programme_part(meeting, lines, url) if lines else None
+
+
+def watch_programme(row: ToldProgramme) -> int:
+    """How many messages changed because the programme did, and has stood still since the last look (by the clock)."""
+    mark = fingerprint(snapshot_of(row.meeting))
+    if mark == row.seen:
+        return 0
+    if mark != row.settling:
+        ToldProgramme.objects.filter(pk=row.pk).update(settling=mark)
+        return 0
+    return programme_changed(row.meeting, by=None)
+
+
+@transaction.atomic
+def reminder_due(reminder: Reminder) -> int:
+    """How many of those who have not answered are reminded now; a reminder that was sent already reminds nobody.
+
+    Its text was looked at when it was planned, so it leaves by itself, unless a message also has to say something that
+    nobody has looked at.
+    """
+    row = Reminder.objects.select_for_update().select_related("meeting", "by").get(pk=reminder.pk)
+    if row.done_at is not None:
+        return 0
+    meeting = row.meeting
+    invitations = list(silent(meeting))
+    recipients = recipients_of(invitations)
+    with override(settings.LANGUAGE_CODE):
+        found = [
+            put(
+                meeting, recipient=recipients[invitation.pk], by=row.by,
+                part=facts.reminder_part(meeting, row.text, invitation.get_absolute_url()),
+            )
+            for invitation in invitations
+        ]  # fmt: skip
+    alone = [message for message in found if [part["key"] for part in message.parts] == [facts.REMINDER]]
+    release(alone, by=row.by, looked_at=False)
+    row.done_at, row.recipients = timezone.now(), len(found)
+    row.save(update_fields=["done_at", "recipients"])
+    record(gettext_noop("Mengirim pengingat"), meeting, by=row.by, note=f"{len(found)} penerima")
+    return len(found)
 
 
 @transaction.atomic
@@ -56,10 +162,7 @@ def invitation_withdrawn(invitation: Invitation, *, by: Any) -> Message | None:
     meeting, key = invitation.meeting, recipient_key(invitation)
     for part in (facts.LETTER, facts.PROGRAMME, facts.REMINDER):
         drop(meeting, key, part, by=by)
-    left = Message.objects.filter(
-        topic_type=object_type(meeting), topic_id=str(meeting.pk), recipient_key=key
-    ).exclude(status__in=["menunggu", "dilepas", "batal"])  # fmt: skip
-    if not left.exists():
+    if not has_left(meeting, key):
         return None
     with override(settings.LANGUAGE_CODE):
         part = facts.withdrawn_part(

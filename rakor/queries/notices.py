@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from portal.journal.models import object_type
 from portal.outbox.facts import Recipient
+from portal.outbox.models import Message
+from portal.outbox.workflow import DROPPED, FAILED, OPEN
 from rakor.facts.letters import InvitationContent
-from rakor.models import Invitation, Letter, LetterCopy, Meeting
+from rakor.models import Invitation, Letter, LetterCopy, Meeting, Reminder, ToldProgramme
 from regencies.models import Position
 from regencies.rules import REGIONAL, Role
 
 _FIRST = (Role.KADIS_KAB, Role.PIMPINAN, Role.PENGAMAT)
 """Whose address serves where the invitation has none: heads before their staff."""
+
+
+AHEAD = ("persiapan", "terjadwal", "berlangsung")
+"""Statuses of editions that people still prepare for."""
 
 
 def recipients_of(invitations: Iterable[Invitation]) -> dict[int, Recipient]:
@@ -62,6 +70,29 @@ def recipient_key(invitation: Invitation) -> str:
     return f"undangan-{invitation.pk}"
 
 
+def desk_of(invitation: Invitation) -> int | None:
+    """The regency whose desk this recipient attends; None for heads of regions and other agencies."""
+    return invitation.regency_id if invitation.group == Invitation.Group.HEAD_OF_OFFICE else None
+
+
+def _messages(meeting: Meeting) -> QuerySet[Message]:
+    return Message.objects.filter(topic_type=object_type(meeting), topic_id=str(meeting.pk))
+
+
+def unsent_texts(meeting: Meeting, part_key: str) -> dict[str, str]:
+    """What messages that have not left, or were refused, say under that key, by recipient."""
+    rows = _messages(meeting).filter(status__in=[*OPEN, FAILED], parts__contains=[{"key": part_key}])
+    return {
+        key: next(part["text"] for part in parts if part["key"] == part_key)
+        for key, parts in rows.values_list("recipient_key", "parts")
+    }
+
+
+def has_left(meeting: Meeting, key: str) -> bool:
+    """Whether any message to this recipient left the portal, or may have."""
+    return _messages(meeting).filter(recipient_key=key).exclude(status__in=[*OPEN, DROPPED]).exists()
+
+
 def told(meeting: Meeting) -> QuerySet[Invitation]:
     """Standing invitations of the edition whose letter was sent."""
     sent = LetterCopy.objects.standing().filter(invitation=OuterRef("pk"), sent_at__isnull=False)
@@ -78,3 +109,20 @@ def deadline_of(meeting: Meeting) -> Any:
     letters = meeting.letters.filter(kind=Letter.Kind.INVITATION, status="terkirim")
     days = [InvitationContent.of(content).deadline for content in letters.values_list("content", flat=True)]
     return max((day for day in days if day), default=None)
+
+
+def due_reminders(today: dt.date) -> QuerySet[Reminder]:
+    """Planned reminders whose day has come and that were not sent, of editions that are not over."""
+    rows = Reminder.objects.filter(on__lte=today, done_at__isnull=True)
+    return rows.filter(meeting__status__in=AHEAD, meeting__ends_on__gte=today).order_by("on", "pk")
+
+
+def watched_programmes() -> QuerySet[ToldProgramme]:
+    """The programmes that invited people know of and that may still change."""
+    rows = ToldProgramme.objects.filter(meeting__status__in=[*AHEAD, "dibatalkan"])
+    return rows.select_related("meeting").order_by("pk")
+
+
+def reminders_of(meeting: Meeting) -> QuerySet[Reminder]:
+    """The reminders of an edition: planned ones first in their order, then what was sent, newest first."""
+    return meeting.reminders.select_related("by").order_by(F("done_at").desc(nulls_first=True), "on", "pk")

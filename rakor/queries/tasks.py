@@ -27,6 +27,7 @@ from rakor.queries.days import date_warnings
 from rakor.queries.desk_tasks import leading_tasks, own_desk_tasks
 from rakor.queries.invitation_tasks import answering_tasks, silence_tasks
 from rakor.queries.letter_tasks import letter_tasks
+from rakor.queries.notice_tasks import outbox_tasks
 from rakor.queries.programme import WITHOUT_MINUTES
 from regencies.models import Position
 from regencies.rules import REGIONAL, Role, regency_ids, roles
@@ -220,6 +221,7 @@ def admin_tasks(user: Any) -> Iterable[Task]:
 
 PROVIDERS: tuple[tuple[frozenset[str], Callable[[Any], Iterable[Task]]], ...] = (
     (frozenset({Role.PANITIA, Role.KABID_PROV}), planning_tasks),
+    (frozenset({Role.PANITIA, Role.KABID_PROV}), outbox_tasks),
     (frozenset({Role.PANITIA, Role.NOTULIS, Role.KABID_PROV}), door_tasks),
     (frozenset({Role.PANITIA, Role.KABID_PROV}), closing_tasks),
     (frozenset({Role.NOTULIS}), writing_tasks),

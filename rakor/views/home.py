@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.outbox.queries import unread_messages
 from portal.web.access import page, signed_in
 from programs.queries.workers import own_worker
 from rakor import rules
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     day = _day_to_show(request, meeting) if meeting else None
     context: dict[str, Any] = {
         "tasks": tasks_for(request.user),
+        "unread": unread_messages(request.user),
         "meeting": meeting,
         "countdown": (meeting.starts_on - today).days if meeting else 0,
         "held": bool(meeting) and meeting.status != "berlangsung" and meeting.ends_on < today,
