@@ -6,10 +6,11 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext, override
 
 from portal.documents.workflow import FAILED
 from portal.journal.actions import changes_between, make_move, record
@@ -19,6 +20,7 @@ from rakor.actions.letter_copies import ensure_signer, held_meeting, number_copi
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries import letters as queries
+from rakor.queries.letter_text_papers import PART_LABELS
 from rakor.queries.signers import on_behalf_for, signer_fault
 from rakor.workflow import LETTER
 from regencies.queries import register_for, registers
@@ -70,7 +72,7 @@ def save_letter(letter: Letter, values: dict[str, Any], *, by: Any, base_version
         raise StaleVersion(_("Surat ini sudah diubah orang lain sejak Anda membukanya."), current=row, yours=values)
     before = Letter.objects.select_related("signer__person", "register").get(pk=row.pk)
     _fill(row, {name: value for name, value in values.items() if name != "group"})
-    changes = changes_between(before, row, FIELDS) | _content_changes(before.content, row.content)
+    changes = changes_between(before, row, FIELDS) | _content_changes(before, row)
     if changes:
         row.version += 1
         row.save()
@@ -98,13 +100,16 @@ def _fill(letter: Letter, values: dict[str, Any]) -> None:
         raise Blocked(_("Pilih register nomor yang masih dipakai."))
 
 
-def _content_changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list]:
+def _content_changes(before: Letter, after: Letter) -> dict[str, list]:
     """What differs in the text, under the labels of its parts."""
-    return {
-        str(queries.CONTENT_LABELS.get(name, name)): [_shown(old.get(name)), _shown(new.get(name))]
-        for name in {**old, **new}
-        if old.get(name) != new.get(name)
-    }
+    old, new = before.content, after.content
+    labels = queries.CONTENT_LABELS if after.kind == Letter.Kind.INVITATION else PART_LABELS
+    with override(settings.LANGUAGE_CODE):
+        return {
+            str(labels.get(name, name)): [_shown(old.get(name)), _shown(new.get(name))]
+            for name in {**old, **new}
+            if old.get(name) != new.get(name)
+        }
 
 
 def _shown(value: Any) -> str | None:

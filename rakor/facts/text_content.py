@@ -31,6 +31,11 @@ class TextContent:
         """The names of the parts in the order of the paper."""
         return tuple(field.name for field in fields(cls))
 
+    @classmethod
+    def refilled(cls) -> tuple[str, ...]:
+        """The parts for which the portal has words: neither what is ticked, nor the place."""
+        return tuple(field.name for field in fields(cls) if str(field.type) != "bool" and field.name != "place")
+
     def stored(self) -> dict[str, Any]:
         """What JSON keeps."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}

@@ -84,9 +84,8 @@ def _head_of_host(meeting: Meeting, day: dt.date) -> Position | None:
 
 
 def _title(row: Position) -> str:
-    """The title with its office, as a list of many offices needs it."""
-    title = office_line(row.full_title, row.agency.name)
-    return title if row.agency.name.casefold() in title.casefold() else f"{title}, {row.agency.name}"[:150]
+    """The title of a head with his office; of everybody else, who works there, as it is."""
+    return office_line(row.full_title, row.agency.name)[:150]
 
 
 def members_of_previous(meeting: Meeting) -> list[dict[str, Any]]:

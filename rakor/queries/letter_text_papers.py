@@ -104,6 +104,19 @@ def missing_text(letter: Letter) -> list[str]:
     return [*none, *([_("Belum diisi: %(parts)s.") % {"parts": ", ".join(empty)}] if empty else [])]
 
 
+def text_parts(letter: Letter) -> list[dict[str, Any]]:
+    """The filled parts to be read: dicts with label and either text (Markdown-light) or lines."""
+    content, found = content_of(letter), []
+    for name in content.parts():
+        value = getattr(content, name)
+        if value and not isinstance(value, bool):
+            is_list = isinstance(value, tuple)
+            found.append(
+                {"label": PART_LABELS[name], "lines": value if is_list else (), "text": "" if is_list else value}
+            )
+    return found
+
+
 def _office(letter: Letter, agency: Agency) -> str:
     """Whose decree it is: the head's, also where somebody signs in his place."""
     title = letter.signer.title if letter.signer else "Kepala Dinas"

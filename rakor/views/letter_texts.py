@@ -21,8 +21,17 @@ from rakor.actions.letters import save_letter
 from rakor.forms.letter_texts import TextForm
 from rakor.models import Letter, Meeting
 from rakor.queries import committee as queries
-from rakor.queries.letter_text_papers import CONTENTS, PART_LABELS, content_of, missing_text, text_facts, usual_text
+from rakor.queries.letter_text_papers import (
+    CONTENTS,
+    PART_LABELS,
+    content_of,
+    missing_text,
+    text_facts,
+    text_parts,
+    usual_text,
+)
 from rakor.queries.minutes_compare import mark_words
+from rakor.views.letter_frame import frame
 
 
 def text_or_404(request: HttpRequest, slug: str, pk: int) -> Letter:
@@ -95,10 +104,16 @@ def _fields(form: TextForm, names: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
+def reading(user: Any, letter: Letter) -> dict[str, Any]:
+    """What the page of a letter shows of a text: its parts, its committee, and whether it may be printed as a draft."""
+    drafted = letter.status in ("konsep", "diparaf")
+    return {"parts": text_parts(letter), "may_print": drafted and bool(rules.letter_people(user)), **_frame(letter)}
+
+
 def _frame(letter: Letter) -> dict[str, Any]:
     """What all pages of a text show: edition, letter, how many are on its committee."""
-    return {
-        "letter": letter, "meeting": letter.meeting, "is_decree": letter.kind == Letter.Kind.DECREE,
+    return frame(letter.meeting, "letters") | {
+        "letter": letter, "is_decree": letter.kind == Letter.Kind.DECREE,
         "members": queries.members_of(letter.meeting).count(),
     }  # fmt: skip
 

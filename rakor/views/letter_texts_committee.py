@@ -21,6 +21,7 @@ from rakor.actions import committee as actions
 from rakor.forms.letter_texts import MemberForm
 from rakor.models import CommitteeMember, Meeting
 from rakor.queries import committee as queries
+from rakor.views.letter_frame import frame
 
 
 def _meeting(request: HttpRequest, slug: str) -> Meeting:
@@ -30,8 +31,8 @@ def _meeting(request: HttpRequest, slug: str) -> Meeting:
 def _frame(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """The edition, its decree and report, and what this user may do with its committee."""
     decree = queries.decree_of(meeting)
-    return {
-        "meeting": meeting, "decree": decree, "report": queries.report_of(meeting),
+    return frame(meeting, "committee") | {
+        "decree": decree, "report": queries.report_of(meeting),
         "editing": rules.may_edit_committee(request.user, meeting, decree),
         "writes": rules.letter_writers(request.user), "shows_numbers": bool(rules.letter_people(request.user)),
     }  # fmt: skip

@@ -20,12 +20,14 @@ from portal.web.excel import excel_response
 from portal.web.submissions import form_status, see_version, sent, shown
 from rakor import rules
 from rakor.actions import letters as actions
+from rakor.actions.committee import start_text
 from rakor.facts.letters import InvitationContent
 from rakor.forms.letters import InvitationLetterForm, MoveForm
 from rakor.models import Invitation, Letter, Meeting
 from rakor.queries import letters as queries
 from rakor.queries.recipients import recipient_counts
 from rakor.queries.signers import usual_signer
+from rakor.views import letter_texts
 from rakor.views.letter_frame import edition_or_404, frame, letter_or_404, offered_moves, status_steps
 from rakor.workflow import LETTER
 from regencies.queries import last_number, next_text, register_for
@@ -117,18 +119,11 @@ def _subject(meeting: Meeting) -> str:
 
 def _new_text(request: HttpRequest, meeting: Meeting, kind: str) -> HttpResponse:
     """The decree or the report of the edition: the one there is, or a new one filled with what the portal knows."""
-    found = Letter.objects.visible_to(request.user).filter(meeting=meeting, kind=kind).exclude(status="dibatalkan")
-    letter = found.first()
-    if letter is None and request.method == "POST":
-        from rakor.queries.letter_text_papers import usual_text
-
-        subject, content = usual_text(meeting, kind)
-        signer = usual_signer("", timezone.localdate())
-        values = {"subject": subject, "content": content.stored(), "signer": signer}
-        letter = actions.draft_letter(meeting, kind, values, by=request.user)
-        messages.success(request, _("Konsep dibuat dari data portal. Periksa dan lengkapi."))
-        return redirect("letter_edit", meeting.slug, letter.pk)
-    return redirect(letter) if letter else redirect("letters", meeting.slug)
+    if request.method != "POST":
+        return redirect("letters", meeting.slug)
+    letter = start_text(meeting, kind, by=request.user)
+    messages.success(request, _("Konsep terisi dari data portal. Periksa dan lengkapi."))
+    return redirect("letter_edit", meeting.slug, letter.pk)
 
 
 @page(who=rules.letter_writers, writes=True)
@@ -136,8 +131,6 @@ def letter_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The text of a draft; after somebody else's save both versions are shown and nothing typed is lost."""
     letter = letter_or_404(request, slug, pk)
     if letter.kind != Letter.Kind.INVITATION:
-        from rakor.views import letter_texts
-
         return letter_texts.edit(request, letter)
     ensure(rules.may_write_letter(request.user, letter))
     form = InvitationLetterForm(sent(request), group=letter.group, letter=letter)
@@ -201,7 +194,7 @@ def letter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_write": rules.may_write_letter(request.user, found),
         "may_number_late": rules.may_number_late(request.user, found),
         "next_number": _next_number(found) if drafted else "",
-        "history": history_of(found, limit=15),
+        "history": history_of(found, limit=15), "text": None if content else letter_texts.reading(request.user, found),
     }  # fmt: skip
     return render(request, "rakor/letters/page.html", context)
 
