@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from portal.documents.actions import order_document
+from portal.documents.actions import Order, order_documents
 from portal.documents.kinds import DocumentKind
 from portal.documents.models import Document
 from portal.documents.shapes import Letterhead
@@ -71,21 +71,18 @@ def order_copy(copy: LetterCopy, *, by: Any) -> Document:
 
 
 def order_copies(letter: Letter, copies: Sequence[LetterCopy], *, by: Any) -> list[Document]:
-    """The papers of these copies of one letter, in their order: what they have in common is read once.
+    """The papers of these copies of one letter, in their order, in as many statements as for one.
 
     Errors: FactsError.
     """
     if letter.kind != Letter.Kind.INVITATION:
         from rakor.queries.letter_text_papers import order_text
 
-        return [_kept(copy, order_text(copy, by=by)) for copy in copies]
+        return _kept(copies, [order_text(copy, by=by) for copy in copies])
     common, content = _common(letter), InvitationContent.of(letter.content)
-    found = []
     with override("id"):
-        for copy in copies:
-            facts = invitation_facts(letter, content, common, _addressed(copy))
-            found.append(_kept(copy, order_document(KIND, facts, subject=copy, by=by)))
-    return found
+        orders = [Order(invitation_facts(letter, content, common, _addressed(copy)), copy) for copy in copies]
+        return _kept(copies, order_documents(KIND, orders, by=by))
 
 
 def preview_facts(letter: Letter, invitation: Invitation) -> InvitationLetter:
@@ -101,11 +98,12 @@ def preview_facts(letter: Letter, invitation: Invitation) -> InvitationLetter:
         return invitation_facts(letter, InvitationContent.of(letter.content), _common(letter), own)
 
 
-def _kept(copy: LetterCopy, document: Document) -> Document:
-    if copy.document_id != document.pk:
+def _kept(copies: Sequence[LetterCopy], documents: list[Document]) -> list[Document]:
+    """The papers, each kept with its copy."""
+    for copy, document in zip(copies, documents, strict=True):
         copy.document = document
-        copy.save(update_fields=["document"])
-    return document
+    LetterCopy.objects.bulk_update(copies, ["document"])
+    return documents
 
 
 def _addressed(copy: LetterCopy) -> Addressed:
