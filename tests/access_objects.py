@@ -398,6 +398,23 @@ def _ceremony(*, meeting: str = "berlangsung", opened: bool = True, photo: bool 
     return made
 
 
+def _committee_member(world: World) -> Things:
+    """The chair of the draft edition's committee."""
+    row = world.draft.committee.create(seat="ketua", name="Ketua Contoh", order=1)
+    return {"slug": world.draft.slug, "pk": row.pk}
+
+
+def _letter_text(kind: str) -> Callable[[World], Things]:
+    """The committee's decree or report of the draft edition, as the portal begins it."""
+
+    def made(world: World) -> Things:
+        from rakor.actions.committee import start_text
+
+        return {"slug": world.draft.slug, "pk": start_text(world.draft, kind, by=world.cast.panitia).pk}
+
+    return made
+
+
 def _authority(world: World) -> Things:
     """The portal's own signing authority; it stays for the run."""
     from portal.signing.authority import make_authority
@@ -408,6 +425,10 @@ def _authority(world: World) -> Things:
 
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
+    # the committee and its texts
+    "committee-member": _committee_member,
+    "decree": _letter_text("sk_panitia"),
+    "report-of-the-committee": _letter_text("laporan_panitia"),
     # regencies
     "belu": lambda world: {"code": "53.04"},
     "no-regency": lambda world: {"code": "99.99"},

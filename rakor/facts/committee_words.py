@@ -260,14 +260,14 @@ def _conclusions(meeting: Any, figures: Figures) -> str:
     held = "telah dilaksanakan" if meeting.status in HELD else "dijadwalkan"
     lines = [f"Rapat koordinasi {held} di {meeting.town} pada tanggal {meeting.dates};"]
     if figures.present:
-        lines.append(f"rapat koordinasi diikuti {counted(figures.regencies_present, 'kabupaten/kota')};")
+        lines.append(f"Rapat koordinasi diikuti {counted(figures.regencies_present, 'kabupaten/kota')};")
     if figures.totals:
         lines.append(
-            f"program tahun {meeting.planning_year} yang disepakati berjumlah {figures.totals['agreed_count']} dengan "
+            f"Program tahun {meeting.planning_year} yang disepakati berjumlah {figures.totals['agreed_count']} dengan "
             f"pagu Rp{figures.totals['agreed']};"
         )
     else:
-        lines.append(f"program tahun {meeting.planning_year} belum disepakati;")
+        lines.append(f"Program tahun {meeting.planning_year} belum disepakati;")
     if figures.follow_ups:
         lines.append(f"{counted(figures.follow_ups, 'tindak lanjut')} tercatat dalam notula;")
     return _numbers([*lines[:-1], f"{lines[-1].rstrip(';')}."])
@@ -279,10 +279,10 @@ def _suggestions(meeting: Any, figures: Figures) -> str:
         "masing-masing;"
     ]
     if absent := figures.regencies_all - figures.regencies_present if figures.present else 0:
-        lines.append(f"hasil rapat koordinasi disampaikan kepada {counted(absent, 'kabupaten/kota')} yang tidak hadir;")
+        lines.append(f"Hasil rapat koordinasi disampaikan kepada {counted(absent, 'kabupaten/kota')} yang tidak hadir;")
     if open_desks := figures.desks - figures.desks_closed if figures.desks_closed else 0:
         lines.append(f"{counted(open_desks, 'desk')} yang belum ditutup diselesaikan sesudah rapat koordinasi;")
-    lines.append("pelaksanaan kesepakatan dipantau melalui laporan realisasi triwulan.")
+    lines.append("Pelaksanaan kesepakatan dipantau melalui laporan realisasi triwulan.")
     return _numbers(lines)
 
 
