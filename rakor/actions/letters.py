@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from typing import Any
@@ -122,9 +123,13 @@ def _shown(value: Any) -> str | None:
 
 
 @transaction.atomic
-def move_letter(letter: Letter, move: str, *, by: Any, note: str = "", base_version: int | None = None) -> Letter:
+def move_letter(
+    letter: Letter, move: str, *, by: Any, note: str = "", base_version: int | None = None,
+    at: dt.datetime | None = None,
+) -> Letter:  # fmt: skip
     """The letter after the move. `base_version` is the text that was read: another one is not initialled or approved.
 
+    `at` is the moment of an initial, approval or sending that is entered afterwards (no screen offers that); now if None.
     Errors: Denied; StaleVersion; Blocked naming what is missing, or by the table.
     """
     meeting = held_meeting(letter.meeting)
@@ -140,11 +145,12 @@ def move_letter(letter: Letter, move: str, *, by: Any, note: str = "", base_vers
         raise StaleVersion(
             _("Surat ini diubah orang lain sejak Anda membacanya. Baca sekali lagi."), current=row, yours={}
         )
+    at = at or timezone.now()
     if move in ("initial", "approve"):
-        ensure_signer(row, timezone.localdate())
+        ensure_signer(row, timezone.localdate(at))
         if missing := queries.missing_parts(row):
             raise Blocked(" ".join(missing))
-    return MOVES[move](row, by=by, note=note)
+    return MOVES[move](row, by=by, note=note, at=at)
 
 
 def _in_source(row: Letter, move: str) -> None:
@@ -160,26 +166,26 @@ def _in_source(row: Letter, move: str) -> None:
         )
 
 
-def _initial(row: Letter, *, by: Any, note: str) -> Letter:
-    return make_move(LETTER, "initial", row, by=by, note=note, initialled_at=timezone.now(), initialled_by=by)
+def _initial(row: Letter, *, by: Any, note: str, at: dt.datetime) -> Letter:
+    return make_move(LETTER, "initial", row, by=by, note=note, initialled_at=at, initialled_by=by)
 
 
-def _return(row: Letter, *, by: Any, note: str) -> Letter:
+def _return(row: Letter, *, by: Any, note: str, at: dt.datetime) -> Letter:
     return make_move(LETTER, "return", row, by=by, note=note, initialled_at=None, initialled_by=None)
 
 
-def _approve(row: Letter, *, by: Any, note: str) -> Letter:
-    """Approved today, with a copy, a number and a paper for everybody on the list."""
-    today = timezone.localdate()
+def _approve(row: Letter, *, by: Any, note: str, at: dt.datetime) -> Letter:
+    """Approved and dated that day, with a copy, a number and a paper for everybody on the list."""
+    day = timezone.localdate(at)
     make_move(
-        LETTER, "approve", row, by=by, note=note, approved_at=timezone.now(), approved_by=by, dated_on=today,
+        LETTER, "approve", row, by=by, note=note, approved_at=at, approved_by=by, dated_on=day,
         register=row.register,
     )  # fmt: skip
-    number_copies(row, queries.recipients_of(row), by=by, on=today)
+    number_copies(row, queries.recipients_of(row), by=by, on=day)
     return row
 
 
-def _send(row: Letter, *, by: Any, note: str) -> Letter:
+def _send(row: Letter, *, by: Any, note: str, at: dt.datetime) -> Letter:
     """Sent to everybody whose copy stands, and to nobody while a paper failed."""
     failed = row.copies.standing().filter(document__status=FAILED).count()
     if failed:
@@ -187,13 +193,12 @@ def _send(row: Letter, *, by: Any, note: str) -> Letter:
             ngettext("%(n)s surat gagal dicetak. Ulangi pencetakannya dahulu.",
                      "%(n)s surat gagal dicetak. Ulangi pencetakannya dahulu.", failed) % {"n": failed}
         )  # fmt: skip
-    now = timezone.now()
-    make_move(LETTER, "send", row, by=by, note=note, sent_at=now)
-    _deliver(row, list(row.copies.standing().filter(sent_at__isnull=True)), at=now, by=by)
+    make_move(LETTER, "send", row, by=by, note=note, sent_at=at)
+    _deliver(row, list(row.copies.standing().filter(sent_at__isnull=True)), at=at, by=by)
     return row
 
 
-def _cancel(row: Letter, *, by: Any, note: str) -> Letter:
+def _cancel(row: Letter, *, by: Any, note: str, at: dt.datetime) -> Letter:
     make_move(LETTER, "cancel", row, by=by, note=note, cancelled_reason=note.strip())
     void_copies(row.copies.standing().select_related("number"), note, by=by)
     return row
