@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone, translation
 
 from portal.documents.shapes import check_shape
+from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from rakor.actions import committee as actions
-from rakor.actions.letters import save_letter
+from rakor.actions.letters import move_letter, save_letter
 from rakor.facts.committee_figures import Category, Figures, Half
 from rakor.facts.committee_words import usual_report
 from rakor.models import Attendance, AttendanceList, Invitation, Letter, LetterCopy, Participant, Registration
@@ -23,6 +24,7 @@ from rakor.queries.letter_text_papers import (
     order_text,
     readable_texts,
     text_facts,
+    text_summary,
     usual_text,
 )
 from regencies.actions.registers import take_number
@@ -201,3 +203,37 @@ def test_a_long_title_still_fits_a_subject(draft_meeting: Any) -> None:
     for kind in ("sk_panitia", "laporan_panitia"):
         subject, _content = usual_text(draft_meeting, kind)
         assert len(subject) <= 250 and "Rakor Atambua 2019" in subject
+
+
+def test_a_decree_goes_from_draft_to_sent_with_a_number_of_its_own_register(cast: Any, draft_meeting: Any) -> None:
+    letter = actions.start_text(draft_meeting, "sk_panitia", by=cast.panitia)
+    with pytest.raises(Blocked, match="Susunan panitia masih kosong"):
+        move_letter(letter, "initial", by=cast.kabid)
+    actions.fill_from_positions(draft_meeting, by=cast.panitia)
+    move_letter(letter, "initial", by=cast.kabid)
+    move_letter(letter, "approve", by=cast.kadis_prov)
+    copy = LetterCopy.objects.get()
+    assert copy.invitation is None and copy.number.register.key == "sk"
+    assert copy.document.kind == "sk_panitia" and copy.document.facts["number"] == copy.number.text
+    move_letter(letter, "send", by=cast.panitia)
+    assert Letter.objects.get().status == "terkirim" and figures_of(draft_meeting).decree == copy.number.text
+
+
+def test_a_cancelled_report_makes_room_for_another(cast: Any, draft_meeting: Any) -> None:
+    letter = actions.start_text(draft_meeting, "laporan_panitia", by=cast.panitia)
+    move_letter(letter, "initial", by=cast.kabid)
+    move_letter(letter, "approve", by=cast.kadis_prov)
+    document = LetterCopy.objects.get().document
+    assert dict(text_summary(document))["Keberlakuan"] == "Versi terakhir yang berlaku."
+    move_letter(letter, "cancel", by=cast.kadis_prov, note="Angka keliru")
+    assert dict(text_summary(document))["Keberlakuan"] == "Bukan versi yang berlaku."
+    assert actions.start_text(draft_meeting, "laporan_panitia", by=cast.panitia) != letter
+
+
+def test_the_journal_names_the_parts_in_indonesian(cast: Any, draft_meeting: Any) -> None:
+    letter = actions.start_text(draft_meeting, "laporan_panitia", by=cast.panitia)
+    with translation.override("en"):
+        values = {"content": content_of(letter).stored() | {"closing": "Sekian"}}
+        save_letter(letter, values, by=cast.panitia, base_version=1)
+    entry = Entry.objects.filter(verb="Mengubah surat").get()
+    assert list(entry.changes) == ["E. Penutup"] and entry.changes["E. Penutup"][1] == "Sekian"
