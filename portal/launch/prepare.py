@@ -93,7 +93,7 @@ def _demo_data() -> None:
     from django.core.management import call_command
 
     call_command("load_demo", verbosity=0)
-    call_command("load_scenario", "atambua", desks=DESKS_HELD, verbosity=0)
+    call_command("load_scenario", "atambua", desks=DESKS_HELD, guests=True, verbosity=0)
     call_command("load_ceremony", "belu-2019", verbosity=0)
     accounts = io.StringIO()
     call_command("demo_accounts", stdout=accounts)

@@ -129,7 +129,7 @@ def move_letter(
 ) -> Letter:  # fmt: skip
     """The letter after the move. `base_version` is the text that was read: another one is not initialled or approved.
 
-    `at` is the moment of an initial, approval or sending that is entered afterwards (no screen offers that); now if None.
+    `at` is the moment of a move that is entered afterwards (no screen offers that); now when it is None.
     Errors: Denied; StaleVersion; Blocked naming what is missing, or by the table.
     """
     meeting = held_meeting(letter.meeting)
