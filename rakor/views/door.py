@@ -9,16 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.kernel.dates import long_date
-from portal.kernel.errors import ensure
 from portal.web.access import everyone, page
 from rakor import rules
-from rakor.actions.attendance import ensure_lists
 from rakor.models import AttendanceList, Meeting, Registration
 from rakor.queries.attendance import lists_of
 from rakor.views.agenda import visible_meeting
@@ -33,29 +31,20 @@ NOON = dt.time(12)
 """Who opens the page after this is at the door of the afternoon."""
 
 
-@page(who=rules.door_keepers, writes=True)
+@page(who=rules.door_keepers, reads=True)
 def door(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of the door: everything it needs without a link; POST makes the lists of all days and halves."""
+    """The page of the door with all that it needs without a link; what is missing, when there are no lists."""
     meeting = visible_meeting(request, slug)
     may = rules.may_keep_door(request.user, meeting)
-    if request.method == "POST":
-        return _prepare(request, meeting)
     lists = list(lists_of(meeting))
     context = {"meeting": meeting, "may": may, "lists": lists, "categories": Registration.Category.choices}
     if not (may and lists):
         return render(request, "rakor/door/closed.html", context)
-    response = render(
-        request, "rakor/door/page.html", context | {"setup": setup_of(meeting, lists), "scripts": SCRIPTS}
-    )
+    context |= {"setup": setup_of(meeting, lists), "scripts": SCRIPTS}
+    response = render(request, "rakor/door/page.html", context)
     response["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     response["X-Door"] = "1"  # the service worker keeps this page and no other answer at its address
     return response
-
-
-def _prepare(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    ensure(rules.may_keep_door(request.user, meeting))
-    ensure_lists(meeting)
-    return redirect("door", slug=meeting.slug)
 
 
 def short_label(attendance_list: AttendanceList) -> str:

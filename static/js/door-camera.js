@@ -6,7 +6,8 @@
 
   var door = window.door;
   if (!door) { return; }
-  var LOOK_EVERY = 110;
+  var LOOK_EVERY = 120;
+  var REST = 50; // between two looks, for the screen of a slow phone
   var LARGEST = 640;
   var SAME = 4000;
   var video = document.querySelector('[data-video]');
@@ -53,7 +54,7 @@
     var seeing = video.readyState >= 2 && video.videoWidth ? read() : Promise.resolve('');
     seeing.catch(function () { return ''; /* this picture was no good; the next one is */ }).then(function (text) {
       if (text) { notice(text, begin); }
-      timer = setTimeout(look, Math.max(0, LOOK_EVERY - (Date.now() - begin)));
+      timer = setTimeout(look, Math.max(REST, LOOK_EVERY - (Date.now() - begin)));
     });
   }
 

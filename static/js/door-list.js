@@ -17,6 +17,7 @@
 
   // The whole list, or (of an answer to a sending) only what changed since.
   list.take = function (answer) {
+    var changed = !answer.results || Boolean((answer.people || []).length);
     if (!answer.results) { list.data = answer; } else {
       Object.keys(answer.rows || {}).forEach(function (id) { list.data.rows[id] = answer.rows[id]; });
       (answer.people || []).forEach(function (person) {
@@ -26,8 +27,8 @@
       list.data.change = answer.change;
     }
     if (answer.server_time) { list.data.offset = answer.server_time - Date.now(); }
-    index();
-    return door.store.saveList(list.id, list.data);
+    if (changed) { index(); }
+    door.store.saveList(list.id, list.data);
   };
 
   list.setItems = function (items) { list.items = items; };
@@ -111,13 +112,7 @@
 
   list.counts = function () {
     var people = list.people();
-    var found = { expected: people.length, present: 0, late: 0 };
-    people.forEach(function (person) {
-      var state = list.stateOf(person).state;
-      if (CAME.indexOf(state) !== -1) { found.present += 1; }
-      if (state === 'terlambat') { found.late += 1; }
-    });
-    return found;
+    return { expected: people.length, present: people.filter(function (person) { return list.came(list.stateOf(person)); }).length };
   };
 
   list.clock = function (moment) {

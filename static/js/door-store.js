@@ -11,13 +11,15 @@
   var source = document.getElementById('door-setup');
   if (!window.portal || !source) { return; }
   var setup = JSON.parse(source.textContent);
-  var door = window.door = { setup: setup, phrases: document.getElementById('door-phrases').dataset };
+  var phrases = document.getElementById('door-phrases').dataset;
+  var door = window.door = { setup: setup };
   var store = door.store = { works: true };
   var DAYS = 14;
   var memory = { lists: {}, items: {} };
   var opened = null;
 
-  door.phrase = function (name, value) { return (door.phrases[name] || '').replace('%s', value); };
+  // `data-say-note-sent` is phrase('noteSent').
+  door.phrase = function (name, value) { return (phrases['say' + name.charAt(0).toUpperCase() + name.slice(1)] || '').replace('%s', value); };
 
   function open() {
     if (opened) { return opened; }
@@ -33,13 +35,14 @@
     return opened;
   }
 
-  /* Resolves when it is on the disk; a disk that is full or switched off sends everything to memory from then on. */
+  /* Resolves when it is on the disk; a disk that is full or switched off sends everything to memory from then on.
+     Only check-ins wait for the disk itself: a list can be fetched again. */
   function write(name, work, remember) {
     return open().then(function (base) {
       remember(memory[name]);
       if (!base) { return undefined; }
       return new Promise(function (resolve, reject) {
-        var change = base.transaction([name], 'readwrite', { durability: 'strict' });
+        var change = base.transaction([name], 'readwrite', { durability: name === 'items' ? 'strict' : 'relaxed' });
         work(change.objectStore(name));
         change.oncomplete = function () { resolve(); };
         change.onerror = change.onabort = function () { reject(change.error); };

@@ -47,7 +47,9 @@
   function batch() {
     return door.store.items().then(function (all) {
       door.list.setItems(all);
-      var waiting = all.filter(function (item) { return item.state === 'waiting' && place(item.list); });
+      var lost = all.filter(function (item) { return item.state === 'waiting' && !place(item.list); });
+      if (lost.length) { return Promise.all(lost.map(function (item) { return door.store.refuse(item, door.phrase('gone')); })).then(batch); }
+      var waiting = all.filter(function (item) { return item.state === 'waiting'; });
       var list = waiting.length ? waiting[0].list : door.list.id;
       return { list: list, items: waiting.filter(function (item) { return item.list === list; }).slice(0, size), left: waiting.length };
     });
@@ -66,7 +68,7 @@
   };
 
   function next() {
-    var waits = door.list.items.some(function (item) { return item.state === 'waiting' && place(item.list); });
+    var waits = door.list.items.some(function (item) { return item.state === 'waiting'; });
     if (sync.state === 'refused') { later(30000); } else if (sync.state === 'login') { later(PULSE); } else { later(sync.again || waits ? 0 : PULSE); }
     door.show();
   }
@@ -91,8 +93,8 @@
     if (status < 300 && answer.plain) { throw new Error('not our server'); }
     failures = 0;
     if (status < 300) { if (sync.state !== 'online') { tell('online'); } return answer; }
-    if (status === 400 || status === 413 || status === 422) { return { broken: answer.sentence || answer.error || door.phrases.broken }; }
-    tell('refused', answer.sentence || answer.error || door.phrases.broken);
+    if (status === 400 || status === 413 || status === 422) { return { broken: answer.sentence || answer.error || door.phrase('broken') }; }
+    tell('refused', answer.sentence || answer.error || door.phrase('broken'));
     if (status === 403 || status === 404) { door.store.tidy(true); }
     return null;
   }
@@ -109,7 +111,8 @@
       wholeAt = Date.now();
       portal.setToken(answer.csrf);
       delete answer.csrf;
-      return door.list.take(answer);
+      door.list.take(answer);
+      return undefined;
     });
   }
 
@@ -133,8 +136,8 @@
       if (!answer) { return undefined; }
       if (answer.broken) { return apart(found, answer.broken); }
       size = MOST;
-      var mine = here && found.list === door.list.id;
-      return Promise.resolve(mine ? door.list.take(answer) : undefined).then(function () { return settle(found.items, answer); });
+      if (here && found.list === door.list.id) { door.list.take(answer); }
+      return settle(found.items, answer);
     });
   }
 

@@ -66,7 +66,7 @@
     return door.store.add(item).then(function () { return door.store.items(); }).then(function (items) {
       list.setItems(items);
       tell(kind, name, kind === 'unknown' ? phrase('noteUnknown') : phrase('noteHere', list.clock(moment)), item.key, kind === 'unknown' && door.sync.state === 'online');
-      door.show();
+      render();
       door.sync.now();
     });
   }
@@ -357,7 +357,13 @@
     trouble.textContent = eye.trouble ? phrase('camera' + capital(eye.trouble)) : '';
   }
 
+  // Many things change at once when an answer comes; they are drawn once.
+  var drawing = null;
   door.show = function () {
+    if (!drawing) { drawing = setTimeout(function () { drawing = null; render(); }, 0); }
+  };
+
+  function render() {
     var counts = list.counts();
     one('[data-present]').textContent = counts.present;
     one('[data-expected]').textContent = list.data ? counts.expected : '–';
@@ -366,7 +372,7 @@
     people();
     camera();
     door.showHalf();
-  };
+  }
 
   window.addEventListener('beforeunload', function (event) {
     if (!door.store.works && list.items.some(function (item) { return item.state === 'waiting'; })) { event.preventDefault(); event.returnValue = ''; }
