@@ -404,6 +404,36 @@ def _committee_member(world: World) -> Things:
     return {"slug": world.draft.slug, "pk": row.pk}
 
 
+def _letter(status: str) -> Callable[[World], Things]:
+    """A surat undangan to the heads of office of Belu and Ende, with Belu's invitation and, once numbered, its copy."""
+
+    def made(world: World) -> Things:
+        from tests.factories_letter_moves import moved_letter
+
+        letter = moved_letter(world.cast, status, meeting=world.published)
+        invitation = world.published.invitations.get(regency__code="53.04")
+        return {"slug": world.published.slug, "pk": letter.pk, "invitation_id": invitation.pk}
+
+    return made
+
+
+def _letter_copy(status: str) -> Callable[[World], Things]:
+    """Belu's copy of such a letter."""
+
+    def made(world: World) -> Things:
+        from rakor.models import LetterCopy
+
+        letter = _letter(status)(world)
+        return {"pk": LetterCopy.objects.get(letter=letter["pk"], invitation=letter["invitation_id"]).pk}
+
+    return made
+
+
+def _recipient(status: str) -> Callable[[World], Things]:
+    """Belu on the list of the invited, with a letter as far as that."""
+    return lambda world: (found := _letter(status)(world)) | {"pk": found["invitation_id"]}
+
+
 def _letter_text(kind: str) -> Callable[[World], Things]:
     """The committee's decree or report of the draft edition, as the portal begins it."""
 
@@ -427,6 +457,17 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # the committee and its texts
     "committee-member": _committee_member,
+    # letters and the list of the invited
+    "letter-draft": _letter("konsep"),
+    "letter-initialled": _letter("diparaf"),
+    "letter-numbered": _letter("disetujui"),
+    "letter-sent": _letter("terkirim"),
+    "letter-copy": _letter_copy("disetujui"),
+    "letter-copy-sent": _letter_copy("terkirim"),
+    "no-letter": lambda world: {"slug": world.published.slug, "pk": 999_999, "invitation_id": 999_999},
+    "recipient": _recipient("konsep"),
+    "recipient-lettered": _recipient("terkirim"),
+    "no-recipient": lambda world: {"slug": world.published.slug, "pk": 999_999},
     "decree": _letter_text("sk_panitia"),
     "report-of-the-committee": _letter_text("laporan_panitia"),
     # regencies

@@ -53,11 +53,11 @@ def usual_content(meeting: Meeting, group: str) -> InvitationContent:
     """What a new surat undangan of the edition says to that group, in Indonesian whoever asks."""
     with override("id"):
         first = meeting.sessions.order_by("starts_at").values_list("starts_at", flat=True).first()
-        opening = f"Dalam rangka {meeting.title}"
+        opening = f"Pemerintah Provinsi {meeting.province.name} menyelenggarakan {meeting.title}."
         if aims := meeting.aim_list:
-            opening += f" untuk {_spoken(aims)}"
+            opening = f"Dalam rangka {_spoken(aims)}, {opening}"
         return InvitationContent(
-            opening=f"{opening}, perlu diselenggarakan rapat koordinasi.",
+            opening=opening,
             starts_on=meeting.starts_on.isoformat(), ends_on=meeting.ends_on.isoformat(),
             starts_at=timezone.localtime(first).strftime("%H:%M") if first else "08:00", venue=meeting.place,
             agenda=(meeting.title,), dress="Batik/tenun daerah",
@@ -78,7 +78,7 @@ def _spoken(aims: list[str]) -> str:
 def _usual_notes(group: str) -> tuple[str, ...]:
     if group == Invitation.Group.HEAD_OF_REGION:
         return ("Kehadiran Saudara dapat diwakili pejabat yang ditunjuk.",)
-    return ("Utusan membawa surat tugas dari pimpinan kantornya.",)
+    return ()
 
 
 def _usual_data(meeting: Meeting) -> tuple[str, ...]:
