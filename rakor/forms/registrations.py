@@ -76,7 +76,10 @@ class GuestForm(DelegateForm):
     institution = forms.CharField(
         label=_("Instansi"), max_length=150, error_messages={"required": _("Instansi wajib diisi.")}
     )
-    category = forms.ChoiceField(label=_("Golongan"), choices=Registration.Category)
+    category = forms.ChoiceField(
+        label=_("Golongan"), choices=[("", "–"), *Registration.Category.choices],
+        error_messages={"required": _("Pilih golongan peserta.")},
+    )  # fmt: skip
     regency = forms.ModelChoiceField(
         Regency.objects.none(), label=_("Kabupaten/kota"), required=False, empty_label=_("–")
     )

@@ -75,6 +75,14 @@ def delegates_of(invitation: Invitation) -> list[Registration]:
     return sorted(rows, key=lambda row: (row.status != Registration.Status.EXPECTED, row.at, row.pk))
 
 
+def invitation_for(meeting: Meeting, category: str, regency: Any) -> Invitation | None:
+    """The standing invitation of the office of that regency, for somebody who comes as its delegate."""
+    if category != Registration.Category.DELEGATE or regency is None:
+        return None
+    rows = meeting.invitations.active().filter(group=Invitation.Group.HEAD_OF_OFFICE, regency=regency)
+    return rows.first()
+
+
 def office_people(invitation: Invitation) -> QuerySet[Position]:
     """The people of the invited office who hold a position today and have no place yet: an office chooses from them."""
     taken = Registration.objects.active().filter(meeting=invitation.meeting_id, user__isnull=False).values("user")

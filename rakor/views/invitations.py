@@ -147,7 +147,8 @@ def page_context(request: HttpRequest, found: Invitation, own: bool) -> dict[str
         "delegates": delegates, "expected": expected, "room": max(found.quota - len(expected), 0),
         "personal": own or bool(rules.guest_keepers(request.user)), "may_answer": may,
         "may_name": _may_name(found, may, own, len(expected)), "unread": own and found.read_at is None,
-        "tasks": _tasks(found, may, len(expected)) if own else [],
+        "ask": own and bool(may) and found.answer == Invitation.Answer.NONE,
+        "tasks": _tasks(found, len(expected)) if own and may else [],
         "share_text": _share_text(request, found, deadline),
         "meeting_seen": staff or found.meeting.published,
         "history": history_of(found, limit=10) if staff else [],
@@ -165,13 +166,10 @@ def _may_name(found: Invitation, may: Decision, own: bool, named: int) -> Decisi
     )
 
 
-def _tasks(found: Invitation, may: Decision, named: int) -> list[dict[str, str]]:
-    """What the invited office has to do on this page, in order."""
-    if not may or found.answer == Invitation.Answer.DECLINED:
+def _tasks(found: Invitation, named: int) -> list[dict[str, str]]:
+    """What the invited office that comes still has to do on this page, in order."""
+    if found.answer != Invitation.Answer.COMING:
         return []
-    if found.answer == Invitation.Answer.NONE:
-        return [{"title": _("Jawab undangan ini"), "url": "#jawaban", "tone": "warning", "icon": "mail",
-                 "note": _("Hadir atau tidak hadir.")}]  # fmt: skip
     tasks = []
     if not named:
         tasks.append({"title": _("Daftarkan utusan"), "url": "#utusan", "tone": "warning", "icon": "users",

@@ -97,6 +97,7 @@ def registration_new(request: HttpRequest, slug: str) -> HttpResponse:
             made = register(
                 meeting, form.values, by=request.user, source=Registration.Source.COMMITTEE,
                 client_key=form.cleaned_data["client_key"],
+                invitation=queries.invitation_for(meeting, form.values["category"], form.values["regency"]),
             )  # fmt: skip
         except Blocked as error:
             blame(form, error)

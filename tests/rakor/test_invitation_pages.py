@@ -62,7 +62,7 @@ def test_the_office_finds_its_own_invitation(invited, cast, client_of):
     found = client.get(reverse("invitations", args=[invited.meeting.slug]), follow=True)
     assert found.redirect_chain == [(invited.get_absolute_url(), 302)]
     assert "Apakah kantor Anda hadir?" in text(found)
-    assert "Batas jawaban" in text(found)
+    assert "Mohon dijawab paling lambat" in text(found)
     assert reverse("invitations", args=[invited.meeting.slug]) in text(client.get(invited.meeting.get_absolute_url()))
     home = text(client.get("/"))
     assert "Jawab undangan Rakor Atambua 2019" in home
@@ -282,7 +282,7 @@ def test_the_board_shows_the_silent_first_and_leaves_by_excel(invited, cast, cli
     accept(invited, by=cast.operator_belu)
     client, address = client_of(cast.panitia), reverse("invitations", args=[invited.meeting.slug])
     page = text(client.get(address))
-    assert page.index("Kabupaten Ende</span>") < page.index(f"{invited.addressee}</a>")
+    assert page.index("Kabupaten Ende</a>") < page.index(f"{invited.addressee}</a>")
     assert "2 undangan belum dijawab" in text(client.get("/"))
     assert "Tidak ada undangan yang cocok" in text(client.get(f"{address}?q=xyzzy"))
     book = load_workbook(io.BytesIO(client.get(f"{address}?format=xlsx&group=kadis_kab").content))
@@ -364,3 +364,11 @@ def test_the_committee_writes_down_guests(published_meeting, cast, client_of):
 def test_odd_forms_are_told_not_crashed(form, published_meeting, cast, client_of):
     address = reverse("registration_new", args=[published_meeting.slug])
     assert client_of(cast.panitia).post(address, form).status_code == 422
+
+
+def test_a_delegate_that_the_committee_writes_down_is_the_offices(invited, cast, client_of):
+    host = invited.regency
+    form = {"name": "Utusan Telepon", "institution": invited.agency.name, "category": "utusan", "regency": host.pk}
+    client_of(cast.panitia).post(reverse("registration_new", args=[invited.meeting.slug]), form)
+    assert Registration.objects.get().invitation == invited
+    assert "Utusan Telepon" in text(client_of(cast.operator_belu).get(invited.get_absolute_url()))
