@@ -80,7 +80,7 @@ def invitation_facts(letter: Any, content: InvitationContent, common: Common, ow
         "notes": _notes(content, common, own),
         "closing": _paragraphs(content.closing),
         "signer": common.signer,
-        "copies_to": list(content.copies_to),
+        "copies_to": [line for line in content.copies_to if not (common.head_of_region and _to_governor(line))],
         "annex_of": f"Surat {_voice(common.signer)}",
         "annex_date": dated,
         "invited_title": titles.get("daftar", ""),
@@ -112,6 +112,11 @@ def _voice(signer: LetterSigner) -> str:
     if signer["on_behalf"]:
         return signer["on_behalf"][0].removeprefix("a.n. ")
     return signer["office"].removeprefix("Plt. ").removeprefix("Plh. ").removeprefix("Pj. ")
+
+
+def _to_governor(line: str) -> bool:
+    """Whether a copy goes to the Governor: he gets none of a letter that he signs."""
+    return line.casefold().startswith("gubernur ")
 
 
 def _attached(content: InvitationContent, common: Common) -> list[str]:

@@ -92,7 +92,7 @@ def preview_facts(letter: Letter, invitation: Invitation) -> InvitationLetter:
     """
     own = Addressed(
         number="", dated_on=letter.dated_on, addressee=invitation.addressee, place=invitation.place,
-        quota=invitation.quota, regency=_regency_name(invitation), draft=True,
+        quota=_quota(invitation), regency=_regency_name(invitation), draft=True,
     )  # fmt: skip
     with override("id"):
         return invitation_facts(letter, InvitationContent.of(letter.content), _common(letter), own)
@@ -110,9 +110,15 @@ def _addressed(copy: LetterCopy) -> Addressed:
     invitation = copy.invitation
     return Addressed(
         number=copy.number.text if copy.number else "", dated_on=copy.number.on if copy.number else None,
-        addressee=copy.addressee, place=copy.place, quota=invitation.quota if invitation else 0,
-        regency=_regency_name(invitation),
+        addressee=copy.addressee, place=copy.place, quota=_quota(invitation), regency=_regency_name(invitation),
     )  # fmt: skip
+
+
+def _quota(invitation: Invitation | None) -> int:
+    """How many an office may send; a head of region comes himself, and bears no surat tugas."""
+    if invitation is None or invitation.group == Invitation.Group.HEAD_OF_REGION:
+        return 0
+    return invitation.quota
 
 
 def _regency_name(invitation: Invitation | None) -> str:
@@ -146,7 +152,8 @@ def letterhead_of(position: Position, province: str) -> Letterhead:
     if is_head_of_region(position):
         return {"lines": [], "office": f"Gubernur {province}", "address": []}
     head = letterhead_facts(position.agency)
-    return {**head, "lines": head["lines"] or [f"Pemerintah Provinsi {province}"]}
+    lines = head["lines"] or [f"Pemerintah Provinsi {province}"]
+    return {**head, "lines": lines, "office": head["office"].removesuffix(f" Provinsi {province}")}
 
 
 def signer_facts(position: Position, on_behalf: str) -> LetterSigner:

@@ -45,7 +45,8 @@ def test_the_secretary_signs_for_the_governor_on_his_own_head(cast: Any, publish
     from regencies.models import Agency
 
     province = published_meeting.province
-    office = Agency.objects.create(name="Sekretariat Daerah", level="provinsi", province=province)
+    name = "Sekretariat Daerah Provinsi Nusa Tenggara Timur"
+    office = Agency.objects.create(name=name, level="provinsi", province=province)
     sekda = factories.make_position(
         factories.make_user("sekda"), "pimpinan", office, title="Sekretaris Daerah", rank="Pembina Utama"
     )
@@ -59,6 +60,7 @@ def test_the_secretary_signs_for_the_governor_on_his_own_head(cast: Any, publish
     assert facts["signer"]["on_behalf"] == ["a.n. Gubernur Nusa Tenggara Timur"]
     assert facts["signer"]["office"] == "Sekretaris Daerah" and facts["signer"]["rank"] == "Pembina Utama"
     assert facts["annex_of"] == "Surat Gubernur Nusa Tenggara Timur"
+    assert not any("surat tugas" in note for note in facts["notes"]), "a Bupati bears no surat tugas"
 
 
 def test_the_governor_signs_with_his_name_alone(cast: Any, published_meeting: Any) -> None:
@@ -74,6 +76,7 @@ def test_the_governor_signs_with_his_name_alone(cast: Any, published_meeting: An
     assert facts["head_of_region"] and facts["letterhead"]["office"] == "Gubernur Nusa Tenggara Timur"
     assert facts["letterhead"]["lines"] == [] and facts["signer"]["rank"] == "" and facts["signer"]["nip"] == ""
     assert facts["signer"]["office"] == "Gubernur Nusa Tenggara Timur"
+    assert facts["copies_to"] == [], "nobody gets a copy of his own letter"
 
 
 def test_one_who_signs_for_another_in_the_secretary_s_place() -> None:
