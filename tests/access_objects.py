@@ -434,6 +434,28 @@ def _recipient(status: str) -> Callable[[World], Things]:
     return lambda world: (found := _letter(status)(world)) | {"pk": found["invitation_id"]}
 
 
+def _attended(world: World) -> Things:
+    """The first morning of an edition that is over: a delegate of Belu was there, so he has a certificate."""
+    from rakor.models import Attendance
+    from tests.factories_attendance import make_list, make_registration
+    from tests.factories_letters import make_copy, make_invitation, make_letter
+
+    meeting, cast = world.published, world.cast
+    type(meeting).objects.filter(pk=meeting.pk).update(status="selesai")
+    invitation = make_invitation(meeting)
+    letter = make_letter(meeting, cast.panitia, cast.kadis_prov.positions.get())
+    copy = make_copy(letter, invitation, by=cast.kadis_prov)
+    copy.sent_at = factories.at(9)
+    copy.save(update_fields=["sent_at"])
+    delegate = make_registration(meeting, invitation=invitation)
+    morning = make_list(meeting)
+    Attendance.objects.create(
+        attendance_list=morning, registration=delegate, state="hadir", came_at=factories.at(8, 30)
+    )
+    things = {"slug": meeting.slug, "list_id": morning.pk, "session_id": meeting.sessions.first().pk}
+    return things | {"registration_id": delegate.pk}
+
+
 def _letter_text(kind: str) -> Callable[[World], Things]:
     """The committee's decree or report of the draft edition, as the portal begins it."""
 
@@ -457,6 +479,11 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # the committee and its texts
     "committee-member": _committee_member,
+    # attendance and its papers
+    "attended": _attended,
+    "not-attended": lambda world: {
+        "slug": world.published.slug, "list_id": 999_999, "session_id": 999_999, "registration_id": 999_999,
+    },  # fmt: skip
     # letters and the list of the invited
     "letter-draft": _letter("konsep"),
     "letter-initialled": _letter("diparaf"),
