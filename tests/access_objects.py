@@ -482,8 +482,11 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     # attendance and its papers
     "attended": _attended,
     "not-attended": lambda world: {
-        "slug": world.published.slug, "list_id": 999_999, "session_id": 999_999, "registration_id": 999_999,
-    },  # fmt: skip
+        "slug": world.published.slug,
+        "list_id": 999_999,
+        "session_id": 999_999,
+        "registration_id": 999_999,
+    },
     # letters and the list of the invited
     "letter-draft": _letter("konsep"),
     "letter-initialled": _letter("diparaf"),
