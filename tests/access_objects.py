@@ -434,6 +434,34 @@ def _recipient(status: str) -> Callable[[World], Things]:
     return lambda world: (found := _letter(status)(world)) | {"pk": found["invitation_id"]}
 
 
+def _invited(*, sent: bool = True, withdrawn: bool = False) -> Callable[[World], Things]:
+    """Belu's invitation; a sent one was accepted, has a delegate and a surat tugas."""
+
+    def made(world: World) -> Things:
+        from tests import factories_guests as guests
+
+        cast = world.cast
+        found = guests.make_invitation(world.published, by=cast.panitia if sent else None)
+        things = {"slug": world.published.slug, "pk": found.pk, "registration_id": 999_999}
+        if sent:
+            guests.accept(found, by=cast.operator_belu)
+            things["registration_id"] = guests.delegate(found, by=cast.operator_belu).pk
+            guests.assign(found, by=cast.operator_belu)
+        if withdrawn:
+            guests.take_back(found)
+        return things
+
+    return made
+
+
+def _guest(world: World) -> Things:
+    """A participant that the committee wrote down."""
+    from tests.factories_guests import guest
+
+    made = guest(world.published, "Tamu Contoh", by=world.cast.panitia)
+    return {"slug": world.published.slug, "registration_id": made.pk}
+
+
 def _attended(world: World) -> Things:
     """The first morning of an edition that is over: a delegate of Belu was there, so he has a certificate."""
     from rakor.models import Attendance
@@ -479,6 +507,12 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
     # the committee and its texts
     "committee-member": _committee_member,
+    # invitations and participants
+    "invitation": _invited(),
+    "invitation-unsent": _invited(sent=False),
+    "invitation-withdrawn": _invited(withdrawn=True),
+    "no-invitation": lambda world: {"slug": world.published.slug, "pk": 999_999, "registration_id": 999_999},
+    "guest": _guest,
     # attendance and its papers
     "attended": _attended,
     "not-attended": lambda world: {

@@ -88,6 +88,33 @@ def accept(invitation: Any, *, by: Any) -> Any:
     return say_yes(invitation, by=by, base_version=invitation.version)
 
 
+def assign(invitation: Any, *, by: Any) -> Any:
+    """The invitation with a photo of its surat tugas."""
+    import io
+
+    from PIL import Image
+
+    from rakor.actions.invitations import attach_assignment
+    from rakor.facts.assignment import read_assignment
+
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), "white").save(out, "JPEG")
+    data = out.getvalue()
+    ready = read_assignment("surat-tugas.jpg", data, size=len(data))
+    return attach_assignment(invitation, "094/1/2019", factories.OPENING, ready, by=by)
+
+
+def take_back(invitation: Any) -> None:
+    """The invitation and its letters, withdrawn after they were sent."""
+    from django.utils import timezone
+
+    from rakor.models import Invitation
+
+    now = timezone.now()
+    Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=now, withdrawn_reason="Salah kantor")
+    invitation.copies.update(voided_at=now, void_reason="Salah kantor")
+
+
 def delegate(invitation: Any, name: str = "Maria Contoh", *, by: Any, **values: Any) -> Any:
     """A delegate that the office registered."""
     from rakor.actions.registrations import register
