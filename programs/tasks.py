@@ -7,6 +7,7 @@ the stamps that will become visible there. Nothing is rendered after that.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
@@ -57,8 +58,11 @@ class Frozen:
 
 
 @shared_task(name="programs.tasks.freeze_contract")
-def freeze_contract(pk: int) -> str:
-    """What became of the hint: "frozen", "busy", "waiting" for the print, "refused" (see the log), or "done"."""
+def freeze_contract(pk: int, at: dt.datetime | None = None) -> str:
+    """What became of the hint: "frozen", "busy", "waiting" for the print, "refused" (see the log), or "done".
+
+    `at` is when the file stands fast (now); a hint never says it, only a command that brings in papers of the past.
+    """
     with override("id"), claimed(pk, CONTRACT_LOCK) as mine:
         if not mine:
             return "busy"
@@ -72,7 +76,7 @@ def freeze_contract(pk: int) -> str:
         except PortalError as error:
             log.error("contract %s cannot be frozen: %s", pk, error)
             return "refused"
-        return _stored(contract, made)
+        return _stored(contract, made, at)
 
 
 def _made(contract: Contract) -> Frozen:
@@ -99,7 +103,7 @@ def _cards(contract: Contract, document: Document) -> list[Card]:
     ]
 
 
-def _stored(contract: Contract, made: Frozen) -> str:
+def _stored(contract: Contract, made: Frozen, at: dt.datetime | None = None) -> str:
     """Store the revision and the moment, unless somebody took the paper back meanwhile."""
     with transaction.atomic():
         row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
@@ -110,7 +114,7 @@ def _stored(contract: Contract, made: Frozen) -> str:
             contract=row, sequence=next_sequence(row), kind=Revision.Kind.PRINT, file=made.file, sha256=made.sha256,
             size=made.size, pages=contract.document.pages, stamps=made.stamps,
         )  # fmt: skip
-        row.frozen_at = timezone.now()
+        row.frozen_at = at or timezone.now()
         row.save(update_fields=["frozen_at"])
         record(gettext_noop("Membekukan naskah"), row, by=None, note=f"sha256 {made.sha256}")
     return "frozen"

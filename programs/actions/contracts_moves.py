@@ -6,20 +6,24 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from portal.journal.actions import make_move
+from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
 from programs import contract_rules as rules
 from programs.facts.contract_periods import last_day
-from programs.models import Contract, ContractKind
+from programs.models import Contract, ContractKind, Signer
 from programs.queries.contract_papers import contract_paper
 from programs.queries.contracts_checks import blockers
+from programs.queries.contracts_signers import stored_signers
 from programs.tasks import freeze_contract, hint
 from programs.workflow import CONTRACT, WORKER
 from regencies.actions.registers import take_number, void_number
+from regencies.models import LetterNumber, Register
 
 NEXT_YEAR = gettext_noop("Kontrak berikutnya ditandatangani.")
 MOVED = gettext_noop("Naskah dipindahkan ke register lain.")
@@ -61,14 +65,28 @@ def _ensure_whole(row: Contract, move: str) -> None:
 
 
 @transaction.atomic
-def check_contract(contract: Contract, *, by: Any, note: str = "", base_version: int | None = None) -> Contract:
-    """The contract with the initial of the division head.
+def check_contract(
+    contract: Contract, *, by: Any, note: str = "", base_version: int | None = None, at: dt.datetime | None = None
+) -> Contract:
+    """The contract with the initial of the division head, given at that moment (now; see `_moment`).
 
     Errors: Denied; Blocked when something is missing or it is no draft any more; StaleVersion.
     """
     row = _begin(contract, "check", by, base_version)
     _ensure_whole(row, "check")
-    return make_move(CONTRACT, "check", row, by=by, note=note, checked_by=by, checked_at=timezone.now())
+    return make_move(CONTRACT, "check", row, by=by, note=note, checked_by=by, checked_at=_moment(at))
+
+
+def _moment(at: dt.datetime | None) -> dt.datetime:
+    """When it happens: now, or the moment that a paper of the past bears. Screens never name one; the journal keeps
+    when it was really done.
+
+    Errors: Blocked for a moment to come.
+    """
+    now = timezone.now()
+    if at is not None and at > now:
+        raise Blocked(_("Waktu itu belum tiba."))
+    return at or now
 
 
 @transaction.atomic
@@ -89,36 +107,70 @@ def _as_draft(row: Contract) -> Contract:
     row.save(
         update_fields=["checked_by", "checked_at", "approved_by", "approved_at", "document", "frozen_at", "version"]
     )
+    row.signers.update(printed_name="", printed_title="")
     return row
 
 
 @transaction.atomic
-def approve_contract(contract: Contract, *, by: Any, note: str = "", base_version: int | None = None) -> Contract:
+def approve_contract(
+    contract: Contract, *, by: Any, note: str = "", base_version: int | None = None, at: dt.datetime | None = None
+) -> Contract:
     """The contract with number and ordered paper, ready to be signed: one transaction, so that no number is lost.
 
+    `at` is the moment of the approval and of its number (now; see `_moment`).
     Errors: Denied; Blocked when something is missing, or somebody else was faster; StaleVersion.
     """
     row = _begin(contract, "approve", by, base_version)
     _ensure_whole(row, "approve")
-    row.number = _number_of(row, by)
+    moment = _moment(at)
+    row.number = _number_of(row, by, timezone.localtime(moment).date())
     row.save(update_fields=["number"])
     row.document = contract_paper(row, by=by)
+    _fix_names(row)
     make_move(
-        CONTRACT, "approve", row, by=by, note=note, approved_by=by, approved_at=timezone.now(), number=row.number,
+        CONTRACT, "approve", row, by=by, note=note, approved_by=by, approved_at=moment, number=row.number,
         document=row.document,
     )  # fmt: skip
     transaction.on_commit(lambda: _tell_worker(row.pk))
     return row
 
 
-def _number_of(row: Contract, by: Any) -> Any:
-    """The number it has from an earlier approval out of the same register, else the next one."""
+def _fix_names(row: Contract) -> None:
+    """Keep who signs as the ordered paper names him: offices change their holders and titles, the paper does not."""
+    signers = stored_signers(row)
+    with override("id"):
+        for signer in signers:
+            signer.printed_name, signer.printed_title = signer.name, signer.title
+    Signer.objects.bulk_update(signers, ["printed_name", "printed_title"])
+
+
+def _number_of(row: Contract, by: Any, day: dt.date) -> LetterNumber:
+    """The number it has from an earlier approval out of the same register, else the next one of that day.
+
+    Errors: Blocked when a later day has a number already.
+    """
     held = row.number
     if held is not None and held.voided_at is None:
         if held.register_id == row.register_id:
             return held
         void_number(held, MOVED, by=by)
-    return take_number(row.register, on=timezone.localdate(), by=by, subject=row, title=row.title)
+    _ensure_last(row.register, day)
+    return take_number(row.register, on=day, by=by, subject=row, title=row.title)
+
+
+def _ensure_last(register: Register, day: dt.date) -> None:
+    """Return when the numbers of that year stay in the order of their days.
+
+    Errors: Blocked.
+    """
+    if day == timezone.localdate():
+        return
+    later = LetterNumber.objects.filter(register=register, year=day.year, on__gt=day, voided_at__isnull=True)
+    if last := later.aggregate(last=Max("on"))["last"]:
+        raise Blocked(
+            _("Nomor terakhir bertanggal %(day)s. Untuk surat sebelum hari itu, sisipkan nomor.")
+            % {"day": long_date(last)}
+        )
 
 
 def _tell_worker(pk: int) -> None:

@@ -7,6 +7,7 @@ that leaves everything as it was.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -38,9 +39,9 @@ __all__ = [
 ELECTRONIC = Contract.Route.ELECTRONIC
 
 
-def freeze_contract(contract: Contract) -> str:
+def freeze_contract(contract: Contract, *, at: dt.datetime | None = None) -> str:
     """What became of it here and now (see the task): for commands in a database that no worker looks after."""
-    return tasks.freeze_contract(contract.pk)
+    return tasks.freeze_contract(contract.pk, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def file_to_sign(contract: Contract) -> tuple[Revision, bytes]:
 
 
 def give(contract: Contract, signer: Signer, **values: Any) -> Signature:
-    """The signature with the name and office of this moment."""
+    """The signature with the name and office that the paper prints."""
     with override(settings.LANGUAGE_CODE):
         return Signature.objects.create(
             contract=contract, signer=signer, name=signer.name, title=signer.title[:200], **values

@@ -206,6 +206,7 @@ class Signer(models.Model):
     `person` is the account behind the position or the worker: nobody signs one paper twice. A worker may get another
     account before he signs, so whose turn it is asks `account_id`.
     `acts_for` is how the paper introduces him: "bertindak untuk dan atas nama Pemerintah Kabupaten Belu".
+    `printed_name` and `printed_title` are what the approved paper says of him; a draft has none, it follows the office.
     """
 
     class Kind(models.TextChoices):
@@ -228,6 +229,8 @@ class Signer(models.Model):
     )
     on_behalf = models.CharField(_("atas nama"), max_length=150, blank=True, help_text=_("Contoh: a.n. Gubernur …"))
     acts_for = models.CharField(_("bertindak untuk"), max_length=250, blank=True)
+    printed_name = models.CharField(_("nama tercetak"), max_length=200, blank=True, editable=False)
+    printed_title = models.CharField(_("jabatan tercetak"), max_length=500, blank=True, editable=False)
     witnesses = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="witnessed_by",
         verbose_name=_("menyaksikan tanda tangan"),
@@ -262,6 +265,8 @@ class Signer(models.Model):
     @property
     def name(self) -> str:
         """The name as printed."""
+        if self.printed_name:
+            return self.printed_name
         return self.worker.name if self.worker_id else self.position.person.display_name
 
     @property
@@ -274,6 +279,8 @@ class Signer(models.Model):
         """The office as printed: "Plt. Kepala Dinas Perindustrian Kabupaten Belu"."""
         if self.worker_id:
             return str(_("Tenaga Penyuluh Lapangan IKM"))
+        if self.printed_title:
+            return self.printed_title
         return office_line(self.position.full_title, self.position.agency.name)
 
 
@@ -325,7 +332,7 @@ class Revision(models.Model):
 class Signature(models.Model):
     """A signature that was given. The database refuses to change or remove it (migration).
 
-    `name` and `title` are those of the moment. A wet one has no file of its own; an electronic one has the revision
+    `name` and `title` are those of the paper. A wet one has no file of its own; an electronic one has the revision
     it made, and what the check right after signing said of all signatures in that file.
     Shape: verdict = portal.signing.checking.Verdict as JSON.
     """

@@ -38,7 +38,7 @@ from programs.facts.contract_variables import DOTS, MOU, TPL, label_of, own_key,
 from programs.models import Contract, Signer, TemplateVersion
 from programs.models.contracts import signs_as
 from programs.queries.contracts_public import examine, public_panel
-from regencies.facts import letterhead_facts, office_line, spaced_nip
+from regencies.facts import letterhead_facts, spaced_nip
 from regencies.queries import lead_agency
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _signatory(signer: Signer) -> Signatory:
             acts_for=signer.acts_for or "untuk dan atas nama diri sendiri", witnesses=witnessed,
         )  # fmt: skip
     position = signer.position
-    office = office_line(position.full_title, position.agency.name)
+    office = signer.title
     nip = spaced_nip(position.employee_number)
     return Signatory(
         seat=(signer.kind, signer.order), label=signer.label, name=signer.name, office=office, rank=position.rank,

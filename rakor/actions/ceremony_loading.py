@@ -1,6 +1,8 @@
 """Contracts of a real ceremony for the demo: people, workers, papers ready to be signed, and the session's order.
 
-Everything goes through the verbs of the screens, by three demo people: one writes, one initials, one approves.
+Everything goes through the verbs of the screens, by three demo people: one writes, one initials, one approves. Either
+as it was, with the days of the file (the working day before for initial, number and approval), or moved to today: a
+demo in which the papers wait to be signed would else show contracts that ended years ago.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -19,6 +22,7 @@ from portal.kernel.errors import Blocked
 from programs.actions.contracts import SignerDraft, approve_contract, check_contract, create_contract
 from programs.actions.workers import FIELDS, add_worker
 from programs.actions.workers_accounts import link_account
+from programs.facts.contract_periods import last_day
 from programs.models import Contract, ContractKind, ExtensionWorker, MandateField, TemplateVersion
 from programs.queries.contracts_mous import draft_mous
 from programs.queries.contracts_new import first_values, tpl_title
@@ -36,9 +40,27 @@ KEYS = uuid.UUID("1d0c7c2e-2019-4a24-9b53-045304be1a19")
 FOR = "untuk dan atas nama"
 
 
+def moved_to_today(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The file's ceremony with papers that are signed today and, where they name a period, run a year from now on."""
+    today = timezone.localdate()
+    moved = dict(data) | {"signing_on": today}
+    if "starts_on" in data:
+        moved |= {"starts_on": today, "ends_on": last_day(today, 12)}
+    return moved
+
+
+def office_moment(data: Mapping[str, Any], hour: int) -> dt.datetime | None:
+    """That hour of the working day before the signing; None when the signing is today, so that it is now."""
+    day = data["signing_on"]
+    if day >= timezone.localdate():
+        return None
+    eve = day - dt.timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+    return dt.datetime.combine(eve, dt.time(hour), timezone.get_default_timezone())
+
+
 @transaction.atomic
-def create_people(people: Sequence[Mapping[str, str]]) -> int:
-    """Make the accounts and positions that are missing; how many. What people changed since stays.
+def create_people(people: Sequence[Mapping[str, str]], *, since: dt.date = SINCE) -> int:
+    """Make the accounts and positions (from that day on) that are missing; how many. What people changed stays.
 
     Errors: Blocked in production: the demo's password is public.
     """
@@ -51,7 +73,7 @@ def create_people(people: Sequence[Mapping[str, str]]) -> int:
         if row["role"] != Role.TPL:  # his position comes with his placement
             Position.objects.create(
                 person=person, agency=office_of(row["office"]), role=row["role"], title=row["title"],
-                standing=row.get("standing", "definitif"), starts_on=row.get("since", SINCE),
+                standing=row.get("standing", "definitif"), starts_on=row.get("since", since),
             )  # fmt: skip
     return len(missing)
 
@@ -108,7 +130,7 @@ def _employment(data: Mapping[str, Any], row: Mapping[str, Any], approve: bool) 
     values |= {"contract_year": row["year"], "title": tpl_title(worker, row["year"])}
     signers = _signers(worker, data["witnesses"], data["signing_on"])
     made = create_contract(ContractKind.TPL, values, signers, by=demo_user("panitia"), client_key=key)
-    return _through_office(made, approve)
+    return _through_office(made, data, approve)
 
 
 def _wording(data: Mapping[str, Any]) -> TemplateVersion:
@@ -156,23 +178,25 @@ def _memoranda(data: Mapping[str, Any], approve: bool) -> list[Contract]:
     regencies = sorted(Regency.objects.filter(code__in=order), key=lambda regency: order[regency.code])
     shared = {name: data[name] for name in ("place", "signing_on", "duration_months")}
     shared |= {"template": _wording(data), "mandate_fields": list(MandateField.objects.filter(active=True))}
-    return [_memorandum(row, approve) for row in draft_mous(shared, regencies, key=KEYS)]
+    return [_memorandum(row, data, approve) for row in draft_mous(shared, regencies, key=KEYS)]
 
 
 @transaction.atomic
-def _memorandum(row: Mapping[str, Any], approve: bool) -> Contract:
+def _memorandum(row: Mapping[str, Any], data: Mapping[str, Any], approve: bool) -> Contract:
     if found := Contract.objects.filter(client_key=row["key"]).first():
         return found
     made = create_contract(
         ContractKind.MOU, row["values"], row["signers"], by=demo_user("panitia"), client_key=row["key"]
     )  # fmt: skip
-    return _through_office(made, approve)
+    return _through_office(made, data, approve)
 
 
-def _through_office(contract: Contract, approve: bool) -> Contract:
+def _through_office(contract: Contract, data: Mapping[str, Any], approve: bool) -> Contract:
     """The draft with the initial of one, and with number and paper by the approval of another."""
-    checked = check_contract(contract, by=demo_user("kabid"))
-    return approve_contract(checked, by=demo_user("kadis-prov")) if approve else checked
+    checked = check_contract(contract, by=demo_user("kabid"), at=office_moment(data, 9))
+    if not approve:
+        return checked
+    return approve_contract(checked, by=demo_user("kadis-prov"), at=office_moment(data, 14))
 
 
 @transaction.atomic

@@ -80,8 +80,8 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 @transaction.atomic
-def create_demo_accounts() -> int:
-    """Make the accounts that are missing; how many. Changed passwords and positions stay as people left them."""
+def create_demo_accounts(*, since: dt.date = SINCE) -> int:
+    """Make the accounts that are missing, in office from that day on; how many. What people changed stays."""
     wanted = demo_accounts()
     known = set(User.objects.values_list("username", flat=True))
     missing = [account for account in wanted if account.username not in known]
@@ -90,7 +90,7 @@ def create_demo_accounts() -> int:
         User(username=account.username, full_name=account.full_name, password=password) for account in missing
     )
     Position.objects.bulk_create(
-        Position(person=person, agency=account.agency, role=account.role, title=account.title, starts_on=SINCE)
+        Position(person=person, agency=account.agency, role=account.role, title=account.title, starts_on=since)
         for person, account in zip(people, missing, strict=True)
     )
     return len(missing)

@@ -24,14 +24,14 @@ def build_in() -> None:
 
     store = tasks._stored
 
-    def stored(contract: Any, made: Any) -> str:
+    def stored(contract: Any, made: Any, at: Any = None) -> str:
         marker = settings.VAR_DIR / f"died-{contract.pk}"
         if SLOW in contract.title:
             time.sleep(SLOW_SECONDS)
         if DEADLY in contract.title and not marker.exists():
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return store(contract, made)
+        return store(contract, made, at)
 
     tasks._stored = stored
 

@@ -417,3 +417,21 @@ def test_the_second_partys_number_may_come_later(cast: Cast) -> None:
     assert actions.set_other_number(contract, " 119/04/2019 ", by=cast.panitia).other_number == "119/04/2019"
     with pytest.raises(Blocked):
         actions.set_other_number(make_contract(MOU, status="dibatalkan"), "1", by=cast.panitia)
+
+
+def test_who_signs_is_named_as_the_paper_names_him(cast: Cast, paper: list[int]) -> None:
+    """His office gets another title, he another spelling: what was printed stays, until it is printed anew."""
+    contract = approved(cast, make_contract())
+    head = next(signer for signer in stored_signers(contract) if signer.order == 1 and signer.kind == "pihak")
+    [printed] = [place for row in contract.document.facts["signatures"] for place in row["places"]
+                 if place["anchor"] == "ttd-pihak-1"]  # fmt: skip
+    assert (head.name, head.title) == (printed["name"], printed["office"])
+    head.position.title = "Kepala Dinas Perindustrian dan Energi"
+    head.position.save()
+    cast.kadis_belu.full_name = "Kadis Belu Contoh, M.Si."
+    cast.kadis_belu.save()
+    head = next(signer for signer in stored_signers(contract) if signer.pk == head.pk)
+    assert (head.name, head.title) == (printed["name"], printed["office"])
+    actions.reopen_contract(contract, "Jabatan berubah", by=cast.kadis_prov)
+    head = next(signer for signer in stored_signers(contract) if signer.pk == head.pk)
+    assert head.name == "Kadis Belu Contoh, M.Si." and head.title.startswith("Kepala Dinas Perindustrian dan Energi")

@@ -1,7 +1,13 @@
-"""`manage.py load_ceremony belu-2019` or `jatim-2012 --sign`: the contracts of a real ceremony in the demo."""
+"""`manage.py load_ceremony belu-2019` or `jatim-2012 --sign`: the contracts of a real ceremony in the demo.
+
+Without --sign they wait for a ceremony of today, with today's numbers and a period that begins today. With --sign all
+is as it was: numbers of the working day before, signatures of the day itself, in force since then; contracts whose
+last day has passed are ended by the portal's clock as any others.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +33,8 @@ from rakor.models import Ceremony, Meeting
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "ceremony"
 CEREMONIES = ("belu-2019", "jatim-2012")
+EACH, BETWEEN = dt.timedelta(seconds=150), dt.timedelta(seconds=40)
+"""Between two papers, and between two signatures of a paper."""
 
 
 class Command(BaseCommand):
@@ -37,22 +45,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("ceremony", choices=CEREMONIES)
         parser.add_argument(
-            "--sign", action="store_true", help="juga cetak tanpa pekerja, dan catat semua tanda tangan basah"
+            "--sign", action="store_true", help="cetak tanpa pekerja, dan catat semua tanda tangan pada hari aslinya"
         )
 
     def handle(self, *args: Any, ceremony: str, sign: bool, verbosity: int, **options: Any) -> None:
         """Load what is missing, then say what there is."""
-        data = ceremony_data(ceremony)
+        data = ceremony_data(ceremony) if sign else loading.moved_to_today(ceremony_data(ceremony))
+        since = data.get("since", demo.SINCE)
         with translation.override("id"):
             try:
                 demo.ensure_demo_allowed()
-                demo.create_demo_accounts()
-                loading.create_people(data["people"])
+                demo.create_demo_accounts(since=since)
+                loading.create_people(data["people"], since=since)
                 self._edition(data)
                 papers = loading.make_papers(data)
                 loading.set_the_stage(data["edition"], papers)
                 if sign:
-                    self._sign([contract for contract, _stage in papers])
+                    self._sign([contract for contract, _stage in papers], loading.office_moment(data, 15))
             except PortalError as error:
                 raise CommandError(str(error)) from error
             if verbosity:
@@ -68,24 +77,30 @@ class Command(BaseCommand):
         meeting = load_meeting(plan, by=demo.demo_user("panitia")).meeting
         demo.bring_forward(meeting, "schedule", "open")
 
-    def _sign(self, contracts: Sequence[Contract]) -> None:
+    def _sign(self, contracts: Sequence[Contract], frozen_at: dt.datetime | None) -> None:
         """Print and freeze every paper here, then record each signature in its order, as the committee would."""
         by = demo.demo_user("panitia")
         for contract in contracts:
             row = Contract.objects.select_related("document").get(pk=contract.pk)
             if row.status == "siap_ttd" and row.frozen_at is None:
                 render_now(row.document)
-                freeze_contract(row)
-        ceremony = Ceremony.objects.get(items__contract=contracts[0])
+                freeze_contract(row, at=frozen_at if frozen_at and row.approved_at < frozen_at else None)
+        ceremony = Ceremony.objects.select_related("session").get(items__contract=contracts[0])
         if ceremony.opened_at is None:
-            open_ceremony(ceremony, by=by)
-        for contract in contracts:
-            for signer in sorted(stored_signers(contract), key=lambda signer: (signer.step, signer.order)):
+            open_ceremony(ceremony, by=by, at=ceremony.session.starts_at)
+        last = None
+        for number, contract in enumerate(contracts):
+            begin = ceremony.session.starts_at + number * EACH
+            row = Contract.objects.get(pk=contract.pk)
+            if row.frozen_at is None or row.frozen_at > begin:
+                begin = None  # loaded before to be signed today
+            for place, signer in enumerate(sorted(stored_signers(row), key=lambda signer: (signer.step, signer.order))):
                 if not hasattr(signer, "signature"):
-                    record_signature(ceremony, signer, by=by)
+                    last = begin and begin + place * BETWEEN
+                    record_signature(ceremony, signer, by=by, at=last)
         ceremony.refresh_from_db()
         if ceremony.closed_at is None:
-            close_ceremony(ceremony, by=by)
+            close_ceremony(ceremony, by=by, at=last)
 
     def _tell(self, pks: Sequence[int]) -> None:
         for row in Contract.objects.filter(pk__in=pks).select_related("number", "regency").order_by("pk"):
