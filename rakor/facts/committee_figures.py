@@ -57,7 +57,6 @@ class Figures:
     regencies_all: int = 0
     halves: tuple[Half, ...] = ()
     days: tuple[tuple[dt.date, tuple[str, ...]], ...] = ()
-    speeches: tuple[str, ...] = ()
     presentations: tuple[str, ...] = ()
     minutes: int = 0
     minutes_final: int = 0

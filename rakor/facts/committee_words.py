@@ -288,6 +288,7 @@ def _suggestions(meeting: Any, figures: Figures) -> str:
 
 def _attachments(figures: Figures) -> list[str]:
     found = ["Keputusan tentang pembentukan panitia", "Surat undangan", "Susunan acara", "Daftar hadir"]
+    found += ["Materi narasumber"] if figures.presentations else []
     found += ["Notula"] if figures.minutes else []
     found += ["Berita acara kesepakatan beserta lampirannya"] if figures.agreement_status else []
     found += ["Kontrak dan nota kesepahaman yang ditandatangani"] if figures.contracts or figures.memoranda else []

@@ -43,6 +43,7 @@ def usual_decree(meeting: Any, *, agency: Any, host: str) -> DecreeContent:
     where = f"di {meeting.place} pada tanggal {meeting.dates}"
     funding = meeting.funding_document or f"Dokumen Pelaksanaan Anggaran {agency.name} Tahun {meeting.execution_year}"
     province, capital = (agency.province.name, agency.province.capital) if agency.province else ("", "")
+    province = province.removeprefix("Provinsi ")
     observing = f"{meeting.funding_document};" if meeting.funding_document else ""
     return DecreeContent(
         considering=(
@@ -65,8 +66,8 @@ def usual_decree(meeting: Any, *, agency: Any, host: str) -> DecreeContent:
             "Keputusan ini mulai berlaku sejak tanggal ditetapkan.",
         ),
         copies_to=(
-            f"Gubernur {province.removeprefix('Provinsi ')} di {capital} (sebagai laporan);",
-            f"Inspektur Daerah Provinsi {province.removeprefix('Provinsi ')};",
+            f"Gubernur {province} di {capital or 'Tempat'} (sebagai laporan);",
+            f"Inspektur Daerah Provinsi {province};",
             "Masing-masing yang bersangkutan untuk dilaksanakan.",
         ),
         place=capital,

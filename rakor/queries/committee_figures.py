@@ -128,7 +128,7 @@ def _halves(meeting: Meeting) -> tuple[Half, ...]:
 
 
 def _programme(meeting: Meeting) -> dict[str, Any]:
-    """What took place: days with their sessions, speeches, presentations."""
+    """What took place: days with their sessions, and presentations."""
     sessions = list(meeting.sessions.exclude(kind__in=ASIDE).order_by("starts_at", "pk"))
     days: dict[Any, list[str]] = {}
     for row in sessions:
@@ -139,7 +139,6 @@ def _programme(meeting: Meeting) -> dict[str, Any]:
             titles.append(row.title)
     return {
         "days": tuple((day, tuple(_with_desks(titles))) for day, titles in days.items()),
-        "speeches": tuple(row.title for row in sessions if row.kind == Session.Kind.SPEECH),
         "presentations": tuple(row.title for row in sessions if row.kind in PRESENTED),
     }
 
