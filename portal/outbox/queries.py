@@ -48,8 +48,7 @@ def counts_by_status(user: Any) -> dict[str, int]:
 
 def unread_messages(user: Any, limit: int = 5) -> list[Message]:
     """What this user was told and has not put aside, newest first."""
-    found = Message.objects.received_by(user).filter(readers__read_at__isnull=True)
-    return list(found.order_by("-released_at", "-pk")[:limit])
+    return list(received_messages(user, state="baru")[:limit])
 
 
 def received_messages(user: Any, *, text: str = "", state: str = "") -> QuerySet[Message]:

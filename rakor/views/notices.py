@@ -64,10 +64,12 @@ def _done(request: HttpRequest, meeting: Meeting, form: ReminderForm, *, at_once
 
 
 def _suggested(meeting: Meeting, deadline: dt.date | None) -> dt.date:
-    """The next usual day before the deadline, else tomorrow, never after the first day."""
+    """The next usual day before the deadline that is free, else tomorrow, never after the first day."""
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    taken = set(meeting.reminders.values_list("on", flat=True))
     days = [deadline - dt.timedelta(days=days) for days in DAYS_BEFORE] if deadline else []
-    return min(next((day for day in days if day >= tomorrow), tomorrow), meeting.starts_on)
+    free = (day for day in [*days, tomorrow] if day >= tomorrow and day not in taken)
+    return min(next(free, tomorrow), meeting.starts_on)
 
 
 def _context(request: HttpRequest, meeting: Meeting, form: ReminderForm, deadline: dt.date | None) -> dict[str, Any]:
