@@ -5,7 +5,7 @@
   var door = window.door;
   if (!door) { return; }
   var CAME = ['hadir', 'terlambat'];
-  var list = door.list = { id: null, data: null, items: [] };
+  var list = door.list = { id: null, data: null, items: [], waiting: {} };
 
   /* -- from the server --------------------------------------------------------------------------------------------------- */
 
@@ -31,7 +31,13 @@
     door.store.saveList(list.id, list.data);
   };
 
-  list.setItems = function (items) { list.items = items; };
+  list.setItems = function (items) {
+    list.items = items;
+    list.waiting = {};
+    items.forEach(function (item) {
+      if (item.state === 'waiting') { list.waiting[item.list + ':' + (item.new ? 'new:' + item.key : item.person)] = item; }
+    });
+  };
 
   /* -- people ------------------------------------------------------------------------------------------------------------- */
 
@@ -80,11 +86,7 @@
 
   /* -- states -------------------------------------------------------------------------------------------------------------- */
 
-  list.waitingFor = function (person) {
-    return list.items.filter(function (item) {
-      return item.list === list.id && item.state === 'waiting' && (item.person === person.id || 'new:' + item.key === person.id);
-    })[0] || null;
-  };
+  list.waitingFor = function (person) { return list.waiting[list.id + ':' + person.id] || null; };
 
   list.serverNow = function () { return Date.now() + ((list.data && list.data.offset) || 0); };
 

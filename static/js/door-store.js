@@ -52,13 +52,18 @@
 
   function read(name) {
     return open().then(function (base) {
-      if (!base || !store.works) { return values(memory[name]); }
+      if (!base) { return values(memory[name]); }
       return new Promise(function (resolve) {
         var request = base.transaction([name]).objectStore(name).getAll();
-        request.onsuccess = function () { resolve(request.result); };
+        request.onsuccess = function () { resolve(store.works ? request.result : together(request.result, memory[name])); };
         request.onerror = function () { resolve(values(memory[name])); };
       });
     });
+  }
+
+  // The disk took no more: what it holds, and what only memory knows.
+  function together(rows, kept) {
+    return rows.filter(function (row) { return !kept[row.key]; }).concat(values(kept));
   }
 
   function values(things) { return Object.keys(things).map(function (key) { return things[key]; }); }

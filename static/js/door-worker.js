@@ -1,12 +1,13 @@
 /* The door's service worker: the page opens without a link. Its scope is rakor/<slug>/pintu/ alone.
 
-   self.DOOR (written by rakor/views/door.py): {cache, shell, assets}. The cache's name changes with any asset.
+   self.DOOR (written by rakor/views/door.py): {cache, family, shell, assets, static}. The cache's name (family and a mark)
+   changes with any asset.
      the page    from the server; after 4 s, without a link, or when the server is down: the copy of the last visit
      /static/    from the copies; what is new is fetched and kept (a new release's page may come before its worker)
      the rest    not touched: lists and check-ins are the page's own business (door-store.js, door-sync.js) */
 'use strict';
 
-var PREFIX = 'pintu-';
+var MARK = 12; // letters of the mark at the end of a cache's name
 var WAIT = 4000;
 
 self.addEventListener('install', function (event) {
@@ -20,7 +21,8 @@ self.addEventListener('install', function (event) {
 
 self.addEventListener('activate', function (event) {
   event.waitUntil(caches.keys().then(function (names) {
-    var old = names.filter(function (name) { return name.indexOf(PREFIX) === 0 && name !== self.DOOR.cache && name.indexOf(self.DOOR.family) === 0; });
+    // Exactly this edition's: the name of another one may begin alike.
+    var old = names.filter(function (name) { return name !== self.DOOR.cache && name.slice(0, -MARK) === self.DOOR.family; });
     return Promise.all(old.map(function (name) { return caches.delete(name); }));
   }).then(function () { return self.clients.claim(); }));
 });

@@ -289,11 +289,12 @@
 
   function link(waiting) {
     var state = door.sync.state;
+    function told(name) { return waiting ? phrase(name, waiting) : phrase(name + 'Empty'); }
     var said = {
       online: waiting ? ['progress', 'progress', phrase('sending', waiting)] : ['success', 'check-circle', phrase('online')],
-      offline: ['warning', 'wifi-off', phrase('offline', waiting)],
-      trouble: ['warning', 'warning', phrase('trouble', waiting)],
-      login: ['warning', 'login', phrase('login', waiting)],
+      offline: ['warning', 'wifi-off', told('offline')],
+      trouble: ['warning', 'warning', told('trouble')],
+      login: ['warning', 'login', told('login')],
       refused: ['danger', 'x-circle', door.sync.sentence],
     }[state];
     var box = one('[data-link]');
@@ -302,6 +303,7 @@
     box.setAttribute('data-waiting', waiting);
     mark(one('[data-link-icon]'), said[1]);
     slot(box, 'text', said[2] + (door.store.works ? '' : ' ' + phrase('unsafe')));
+    one('[data-closed]').hidden = !(list.data && list.data.list.closed);
     one('[data-relog]').hidden = state !== 'login';
     one('[data-send]').hidden = !waiting || state === 'login' || state === 'online';
     var say = one('[data-say]');

@@ -263,6 +263,7 @@ def test_a_session_that_ran_out_keeps_the_queue(door, look, complaints):
     note(page, "Agustina Bete")
     expect(result(page)).to_have_attribute("data-kind", "present")
     expect(page.locator("[data-link]")).to_have_attribute("data-state", "login")
+    expect(page.locator("[data-link]")).to_contain_text("Sesi berakhir, 1 belum terkirim")
     note(page, "Blasius Manek")  # nobody waits for the password
     waiting(page, 2)
     look(page, "login")
@@ -302,6 +303,7 @@ def test_a_list_that_the_committee_corrected_or_closed_keeps_its_word(door, meet
     AttendanceList.objects.filter(pk=row.pk).update(closed_at=timezone.now(), closed_by=cast.panitia)
     note(page, "Kornelis Tae")
     expect(result(page)).to_have_attribute("data-kind", "kept")
+    expect(page.locator("[data-closed]")).to_be_visible()
     assert rows() == {"Yohanes Seran": "izin"}
     assert set(CheckIn.objects.values_list("outcome", flat=True)) == {"disimpan"}
 
