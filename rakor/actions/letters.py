@@ -139,7 +139,7 @@ def move_letter(
         .get(pk=letter.pk)
     )
     row.meeting = meeting
-    ensure(rules.may_move_letter(by, row, move))
+    ensure(queries.may_move(by, row, move))
     _in_source(row, move)
     if base_version is not None and base_version != row.version:
         raise StaleVersion(

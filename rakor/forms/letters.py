@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.forms import DateInput
 from rakor.facts.letters import InvitationContent
 from rakor.forms.minutes import LineField
-from rakor.models import Letter
+from rakor.models import Invitation, Letter
 from rakor.queries.letters import CONTENT_LABELS
 from rakor.queries.signers import signers_for
 from regencies.models import Position, Register
@@ -94,6 +94,10 @@ class InvitationLetterForm(forms.Form):
             self.fields[name] = _field(name)
         self.fields["signer"].queryset = signers_for(group, timezone.localdate())
         self.fields["register"].queryset = registers().filter(active=True)
+        if group == Invitation.Group.HEAD_OF_REGION:
+            self.fields["register"].help_text = _(
+                "Bila Sekretariat Daerah bernomor sendiri, tambahkan dahulu registernya di menu Register nomor."
+            )
         self.helper = self._helper()
 
     def _helper(self) -> FormHelper:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel.tasks import Task
-from rakor import rules
 from rakor.models import Letter
+from rakor.queries.letters import may_move
 from regencies.rules import Role, roles
 
 MOST = 6
@@ -28,11 +28,11 @@ def letter_tasks(user: Any) -> Iterable[Task]:
     held = roles(user)
     if Role.KABID_PROV in held:
         for letter in _waiting("konsep"):
-            if rules.may_move_letter(user, letter, "initial"):
+            if may_move(user, letter, "initial"):
                 yield _task(_("Periksa dan paraf %(letter)s"), letter, ("info", "signature", 3))
     if Role.KADIS_PROV in held:
         for letter in _waiting("diparaf"):
-            if rules.may_move_letter(user, letter, "approve"):
+            if may_move(user, letter, "approve"):
                 yield _task(_("Setujui %(letter)s"), letter, ("warning", "check-circle", 1))
     if held & {Role.PANITIA, Role.KABID_PROV}:
         for letter in _waiting("disetujui").annotate(total=Count("copies")):

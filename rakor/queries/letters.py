@@ -9,10 +9,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from portal.documents.workflow import FAILED, READY
+from portal.journal.models import Entry
 from portal.kernel.dates import clock, long_date
+from portal.kernel.decision import Decision, allow_if
+from rakor import rules
 from rakor.facts.addressees import names_head_of_region
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
@@ -47,6 +50,8 @@ COPY_STATES = {
     "ditarik": (gettext_lazy("Ditarik"), Q(voided_at__isnull=False)),
 }
 PER_PAGE = (25, 50)
+WRITING = (gettext_noop("Menyusun surat"), gettext_noop("Mengubah surat"))
+"""Verbs of the journal by which the writers of a letter are known."""
 
 
 def usual_content(meeting: Meeting, group: str) -> InvitationContent:
@@ -165,6 +170,15 @@ def warnings_of(letter: Letter) -> list[str]:
     if not meeting.published:
         found.append(_("Jadwal rakor belum ditetapkan, jadi penerima belum dapat membuka agendanya di portal."))
     return found
+
+
+def may_move(user: Any, letter: Letter, move: str) -> Decision:
+    """`rules.may_move_letter`, and who began or changed the text does not approve it, whatever office he holds now."""
+    decision = rules.may_move_letter(user, letter, move)
+    if move != "approve" or not decision:
+        return decision
+    wrote = Entry.objects.about(letter).filter(actor=user.pk, verb__in=WRITING).exists()
+    return decision & allow_if(not wrote, _("Anda ikut menulis surat ini, jadi pejabat lain yang menyetujuinya."))
 
 
 def letters_of(user: Any, meeting: Meeting) -> list[Letter]:

@@ -32,7 +32,7 @@ def recipients_listed(
     numbered = LetterCopy.objects.standing().filter(invitation=OuterRef("pk"), number__isnull=False)
     rows = (
         Invitation.objects.visible_to(user).filter(meeting=meeting)
-        .select_related("regency", "agency")
+        .select_related("meeting", "regency", "agency")
         .annotate(lettered=Exists(numbered), group_rank=_rank())
     )  # fmt: skip
     for word in q.split():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.workflow import OfferedMove
 from rakor import rules
 from rakor.models import Letter, Meeting
+from rakor.queries.letters import may_move
 from rakor.workflow import LETTER
 
 
@@ -81,7 +82,7 @@ def offered_moves(user: Any, letter: Letter) -> list[OfferedMove]:
         offered.append(
             OfferedMove(
                 key=move.key, label=_(move.label), url=reverse("letter_move", args=[slug, letter.pk, move.key]),
-                decision=rules.may_move_letter(user, letter, move.key), posts=False, confirm="",
+                decision=may_move(user, letter, move.key), posts=False, confirm="",
                 style="primary" if forward else "outline-danger" if move.key == "cancel" else "secondary",
             )
         )  # fmt: skip

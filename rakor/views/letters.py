@@ -236,7 +236,7 @@ def letter_move(request: HttpRequest, slug: str, pk: int, move: str) -> HttpResp
     flow = next((each for each in LETTER.moves if each.key == move), None)
     if flow is None:
         raise Http404
-    ensure(rules.may_move_letter(request.user, found, move))
+    ensure(queries.may_move(request.user, found, move))
     form = MoveForm(sent(request), letter=found, noted=flow.note_required)
     status, blocked = form_status(request), ""
     if request.method == "POST" and form.is_valid():

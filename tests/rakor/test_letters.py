@@ -136,6 +136,18 @@ def test_nobody_initials_or_approves_his_own_letter(cast: Cast) -> None:
         actions.move_letter(letter, "approve", by=cast.kabid)
 
 
+def test_who_changed_the_text_does_not_approve_it_as_stand_in(cast: Cast) -> None:
+    letter = moved_letter(cast)
+    other = make_user("kabid_dua")
+    make_position(other, "kabid_prov", lead_agency(), title="Kepala Bidang")
+    actions.save_letter(letter, {"subject": "Undangan baru"}, by=cast.kabid, base_version=1)
+    actions.move_letter(letter, "initial", by=other)
+    make_position(cast.kabid, "kadis_prov", lead_agency(), title="Kepala Dinas", standing="plh")
+    with pytest.raises(Denied, match="ikut menulis"):
+        actions.move_letter(letter, "approve", by=cast.kabid)
+    assert actions.move_letter(letter, "approve", by=cast.kadis_prov).status == "disetujui"
+
+
 @pytest.mark.parametrize("name", ["kadis_prov", "notulis", "verifikator", "admin", "operator_belu", "stranger"])
 def test_only_panitia_and_kabid_write(cast: Cast, name: str) -> None:
     with pytest.raises(Denied):
