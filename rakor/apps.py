@@ -13,7 +13,7 @@ class RakorConfig(AppConfig):
         from portal.outbox.rules import register_keepers
         from portal.web.access import signed_in
         from portal.web.navigation import NavItem, register
-        from rakor.models import Addendum, Agreement, Meeting, Session
+        from rakor.models import Addendum, Agreement, AttendanceList, Meeting, Session
         from rakor.queries.agreement_papers import BA_ADDENDUM, BA_AGREEMENT
         from rakor.queries.attendance_papers import CARDS_KIND, CERTIFICATES_KIND, SHEETS_KIND
         from rakor.queries.desk_papers import BA_DESK
@@ -22,11 +22,12 @@ class RakorConfig(AppConfig):
         from rakor.queries.letter_text_papers import COMMITTEE_REPORT, SK_COMMITTEE
         from rakor.queries.minutes_papers import NOTULA
         from rakor.queries.papers import AGENDA
-        from rakor.rules import guest_keepers
+        from rakor.rules import attendance_readers, guest_keepers
         from regencies.rules import more_than_worker, province_staff
 
         for model in (Meeting, Session, Agreement, Addendum):
             register_history(model, lambda user, obj: province_staff(user))
+        register_history(AttendanceList, lambda user, obj: attendance_readers(user))
         for kind in (
             AGENDA, NOTULA, BA_DESK, BA_AGREEMENT, BA_ADDENDUM, SK_COMMITTEE, COMMITTEE_REPORT, INVITATION, SHEETS_KIND,
             CARDS_KIND, CERTIFICATES_KIND,

@@ -484,6 +484,22 @@ def _attended(world: World) -> Things:
     return things | {"registration_id": delegate.pk}
 
 
+def _at_the_door(closed: bool = False) -> Callable[[World], Things]:
+    """The first morning of a scheduled edition with a participant's place and card; nobody has come yet."""
+
+    def made(world: World) -> Things:
+        from rakor.actions.attendance import close_list
+        from tests.factories_attendance import make_list, make_registration
+
+        morning, place = make_list(world.published), make_registration(world.published)
+        if closed:
+            close_list(morning, by=world.cast.panitia)
+        things = {"slug": world.published.slug, "pk": morning.pk, "list_id": morning.pk}
+        return things | {"registration_id": place.pk, "token": place.token}
+
+    return made
+
+
 def _letter_text(kind: str) -> Callable[[World], Things]:
     """The committee's decree or report of the draft edition, as the portal begins it."""
 
@@ -514,6 +530,15 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "no-invitation": lambda world: {"slug": world.published.slug, "pk": 999_999, "registration_id": 999_999},
     "guest": _guest,
     # attendance and its papers
+    "door": _at_the_door(),
+    "door-closed": _at_the_door(closed=True),
+    "no-door": lambda world: {
+        "slug": world.published.slug,
+        "pk": 999_999,
+        "list_id": 999_999,
+        "registration_id": 999_999,
+        "token": "tidakada",
+    },
     "attended": _attended,
     "not-attended": lambda world: {
         "slug": world.published.slug,

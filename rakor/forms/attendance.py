@@ -87,15 +87,16 @@ class CodeForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """The letters that are printed below the QR code of a card."""
+    """Whose card it is: the address behind its QR code, or the letters at the address's end."""
 
     card = forms.CharField(
-        label=_("Kode kartu"), max_length=40,
-        help_text=_("16 huruf dan angka di bawah kode QR kartu peserta Anda."),
+        label=_("Alamat kartu"), max_length=200,
+        help_text=_("Alamat yang terbuka dari kode QR kartu, atau 16 huruf dan angka di ujungnya."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={"required": _("Ketik kode yang tercetak pada kartu Anda.")},
+        error_messages={"required": _("Isi alamat kartu Anda, atau pindai kode QR-nya.")},
     )  # fmt: skip
 
     def clean_card(self) -> str:
-        """The letters without what people put between them."""
-        return "".join(letter for letter in self.cleaned_data["card"].lower() if letter.isascii() and letter.isalnum())
+        """The letters of the card alone."""
+        typed = self.cleaned_data["card"].lower().rpartition("/hadir/")[2]
+        return "".join(letter for letter in typed if letter.isascii() and letter.isalnum())

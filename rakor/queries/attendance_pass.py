@@ -33,6 +33,11 @@ class Day:
     halves: list[Half]
     sessions: list[tuple[str, str, str]]
 
+    @property
+    def waits(self) -> bool:
+        """Whether a list is open on which nothing is said yet."""
+        return any(half.is_open and not half.state for half in self.halves)
+
 
 def card_of(token: str) -> Registration | None:
     """Whose card this is, with person and edition."""

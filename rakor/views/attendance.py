@@ -19,7 +19,7 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from portal.web.access import page
 from portal.web.parameters import query_with, search_text
 from portal.web.submissions import form_status, see_version, sent
-from rakor import rules
+from rakor import guest_rules, rules
 from rakor.actions.attendance import SCANNED, change_limit, close_list, correct, prepare_lists, reopen_list
 from rakor.forms.attendance import CorrectionForm, LimitForm
 from rakor.models import AttendanceList, Registration
@@ -97,6 +97,8 @@ def attendance_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "count": ngettext("%(n)s orang", "%(n)s orang", len(rows)) % {"n": len(rows)},
         "may_correct": rules.may_correct_attendance(request.user, row.meeting),
         "may_keep": rules.may_keep_door(request.user, row.meeting),
+        "may_guests": bool(rules.guest_keepers(request.user)),
+        "may_print": guest_rules.may_print_guests(request.user, row.meeting),
         "keeps": bool(rules.door_keepers(request.user)),
         "usual": clock(timezone.localtime(usual)) if usual and usual != row.late_after else "",
         "kept": sum(1 for entry in entries if entry.kept) if row.closed_at else 0,

@@ -137,6 +137,7 @@ def test_somebody_checks_in_with_the_code(morning: Any, client_of: Any, clock: C
     scan, row = CheckIn.objects.get(), Attendance.objects.get()
     assert (scan.method, scan.by, scan.outcome) == ("kode", None, "dihitung")
     assert (row.state, row.came_at, row.corrected_by) == ("hadir", clock.now, None)
+    assert "Catat kehadiran saya" not in answer.content.decode()
     again = client.post(
         own_page(maria), {"code": code_at(morning.secret, clock.now), "key": str(uuid.uuid4())}, follow=True
     )
@@ -250,7 +251,7 @@ def test_a_draft_tells_no_programme(draft_meeting: Any, client_of: Any) -> None:
     assert "Pembukaan" not in page
 
 
-# -- from the hall's QR to one's card ------------------------------------------------------------------------------------
+# -- from the hall's QR to one's card ----------------------------------------------------------------------------------
 
 
 def test_the_phone_remembers_its_card(morning: Any, client_of: Any) -> None:
@@ -273,10 +274,11 @@ def test_an_account_knows_its_card(morning: Any, cast: Any, client_of: Any) -> N
     assert response.headers["Location"] == f"{own_page(own)}?kode=123"
 
 
-def test_the_code_of_a_card_may_be_typed(morning: Any, client_of: Any) -> None:
+def test_the_address_of_a_card_may_be_typed(morning: Any, client_of: Any) -> None:
     maria, arrive = make_registration(morning.meeting), reverse("attendance_arrive")
     spaced = " ".join(maria.token[place : place + 4] for place in range(0, 16, 4)).upper()
-    response = client_of().post(arrive, {"card": spaced, "kode": "123456"})
-    assert response.headers["Location"] == f"{own_page(maria)}?kode=123456"
+    for card in (spaced, f"https://rakor.example{own_page(maria)}"):
+        response = client_of().post(arrive, {"card": card, "kode": "123456"})
+        assert response.headers["Location"] == f"{own_page(maria)}?kode=123456"
     assert client_of().post(arrive, {"card": ""}).status_code == 422
     assert client_of().post(arrive, {"card": "???"}, follow=True).status_code == 404
