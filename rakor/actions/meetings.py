@@ -20,7 +20,7 @@ from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
 from rakor.actions.attendance import ensure_lists
-from rakor.models import Meeting, Organiser, Room, Session, SessionPerson
+from rakor.models import LetterCopy, Meeting, Organiser, Room, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.meetings import year_taken
 from rakor.workflow import MEETING
@@ -264,7 +264,7 @@ def ensure_programme(meeting: Meeting) -> None:
 
 @transaction.atomic
 def delete_meeting(meeting: Meeting, *, by: Any) -> None:
-    """Remove an edition that nobody outside has seen: in preparation, never published, without minutes.
+    """Remove an edition that nobody outside has seen: in preparation, never published, without minutes or letters.
 
     Errors: Denied; Blocked.
     """
@@ -272,8 +272,14 @@ def delete_meeting(meeting: Meeting, *, by: Any) -> None:
     ensure(rules.may_delete_meeting(by, row))
     if Session.objects.filter(meeting=row, minutes__isnull=False).exists():
         raise Blocked(_("Edisi ini sudah mempunyai notula, jadi tidak dapat dihapus. Batalkan saja dengan alasan."))
+    if LetterCopy.objects.filter(letter__meeting=row).exists() or row.registrations.exists():
+        raise Blocked(
+            _("Edisi ini sudah mempunyai surat bernomor atau peserta terdaftar, jadi tidak dapat dihapus. "
+              "Batalkan saja dengan alasan.")
+        )  # fmt: skip
     record(gettext_noop("Menghapus edisi"), row, by=by)
     SessionPerson.objects.filter(session__meeting=row).delete()
     row.sessions.all().delete()
     row.rooms.all().delete()
+    row.invitations.update(replaces=None)
     row.delete()

@@ -172,9 +172,20 @@ def warnings_of(letter: Letter) -> list[str]:
     return found
 
 
+def edition_open(letter: Letter) -> Decision:
+    """Whether the edition still takes letters: of invitation until it is over, a report until it is put away."""
+    closed = ("dibatalkan", "arsip") if letter.kind != Letter.Kind.INVITATION else ("dibatalkan", "arsip", "selesai")
+    return allow_if(
+        letter.meeting.status not in closed,
+        _("Rakor yang sudah selesai, diarsipkan atau dibatalkan tidak mengirim surat lagi."),
+    )
+
+
 def may_move(user: Any, letter: Letter, move: str) -> Decision:
     """`rules.may_move_letter`, and who began or changed the text does not approve it, whatever office he holds now."""
     decision = rules.may_move_letter(user, letter, move)
+    if move in ("initial", "approve", "send"):
+        decision &= edition_open(letter)
     if move != "approve" or not decision:
         return decision
     wrote = Entry.objects.about(letter).filter(actor=user.pk, verb__in=WRITING).exists()

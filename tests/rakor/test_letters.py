@@ -12,7 +12,7 @@ from portal.documents.models import Document
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from rakor.actions import letters as actions
 from rakor.facts.addressees import names_head_of_region
-from rakor.models import Letter, LetterCopy
+from rakor.models import Letter, LetterCopy, Meeting
 from rakor.queries import letters as queries
 from rakor.queries.signers import on_behalf_for, signers_for, usual_signer
 from regencies.models import LetterNumber, Position
@@ -298,3 +298,31 @@ def test_a_new_letter_is_ready_to_be_read(cast: Cast) -> None:
     letter = moved_letter(cast, group="kepala_daerah")
     assert queries.missing_parts(letter) == []
     assert "Gubernur Nusa Tenggara Timur" in letter.content["copies_to"][0]
+
+
+# -- the edition ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["selesai", "arsip", "dibatalkan"])
+def test_an_edition_that_is_over_sends_no_invitation(cast: Cast, status: str) -> None:
+    letter = moved_letter(cast, "disetujui")
+    reason = "Dana tidak tersedia" if status == "dibatalkan" else ""
+    Meeting.objects.filter(pk=letter.meeting_id).update(status=status, cancelled_reason=reason)
+    with pytest.raises(Denied, match="tidak mengirim surat lagi"):
+        actions.move_letter(Letter.objects.get(pk=letter.pk), "send", by=cast.panitia)
+    assert not letter.copies.filter(sent_at__isnull=False).exists()
+
+
+def test_an_edition_with_numbered_letters_is_not_deleted(cast: Cast) -> None:
+    from rakor.actions.meetings import delete_meeting
+    from rakor.actions.recipients import replace_recipient
+
+    meeting = make_meeting()
+    first = make_invitation(meeting)
+    replace_recipient(first, {"addressee": "Kepala Dinas Baru"}, "Salah", by=cast.panitia)
+    letter = moved_letter(cast, "diparaf", meeting=meeting)
+    lettered = moved_letter(cast, "disetujui", meeting=make_meeting(slug="lain"))
+    with pytest.raises(Blocked, match="surat bernomor"):
+        delete_meeting(lettered.meeting, by=cast.panitia)
+    delete_meeting(meeting, by=cast.panitia)
+    assert not Letter.objects.filter(pk=letter.pk).exists()
