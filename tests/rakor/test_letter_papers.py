@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pypdf
 import pytest
 from django.utils import timezone
 
+from portal.documents import rendering
 from portal.documents.shapes import check_shape
 from rakor.facts.invitation_letter import behalf_lines
-from rakor.queries.letter_papers import may_read_letter, order_copies, order_copy, preview_facts, readable_letters
+from rakor.queries.letter_papers import (
+    letter_summary,
+    may_read_letter,
+    order_copies,
+    order_copy,
+    preview_facts,
+    readable_letters,
+)
 from tests import factories
 from tests.factories_letters import make_copy, make_invitation, make_letter
+from tests.portal.documents.papers import VERIFY, envelope, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +134,58 @@ def test_many_copies_take_as_many_statements_as_one(cast: Any, published_meeting
     assert [document.facts["place"] for document in documents] == ["Kalabahi", "Larantuka", "Ende"]
     stored = type(letter).objects.get().copies.order_by("pk").values_list("document", flat=True)
     assert list(stored)[1:] == [document.pk for document in documents]
+
+
+def test_parallel_desks_are_one_row_that_names_the_recipient_s_own(cast: Any, published_meeting: Any) -> None:
+    from rakor.models import Room
+
+    for number, code in enumerate(("53.04", "53.08", "53.05"), 1):
+        factories.make_session(
+            published_meeting, f"Desk {code}", kind="desk", regency=factories.regency(code),
+            room=Room.objects.create(meeting=published_meeting, name=f"Meja {number}"), starts_at=factories.at(13),
+            ends_at=factories.at(13, 45),
+        )  # fmt: skip
+    belu = make_invitation(published_meeting)
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast))
+    rows = preview_facts(letter, belu)["programme"][0]["rows"]
+    assert [row["title"] for row in rows][-2:] == ["Pleno", "Desk usulan program 3 kabupaten/kota"]
+    assert rows[-1]["details"] == ["Kabupaten Belu: pukul 13.00–13.45, Meja 1"]
+    assert (rows[-1]["time"], rows[-1]["room"]) == ("13.00–13.45", "Meja 1 s.d. Meja 3")
+
+
+def test_what_is_empty_is_left_out(cast: Any, draft_meeting: Any) -> None:
+    draft_meeting.sessions.all().delete()
+    agency = make_invitation(draft_meeting, group="instansi", quota=0, place="")
+    letter = make_letter(
+        draft_meeting, cast.panitia, head_of_office(cast), group="instansi", content={"attachments": ["jadwal", "data"]}
+    )
+    facts = preview_facts(letter, agency)
+    check_shape("undangan", 1, facts)
+    assert facts["attached"] == "–" and facts["programme_title"] == "" and facts["data_title"] == ""
+    assert facts["when"] == [] and facts["notes"] == [] and facts["copies_to"] == [] and facts["closing"] == []
+    assert facts["place"] == "Tempat" and facts["opening"] == [
+        "Dengan hormat, kami mengundang Saudara untuk hadir pada:"
+    ]
+
+
+@pytest.mark.parametrize(("words", "sheets"), [(60, 1), (110, 2), (240, 2)])
+def test_a_letter_too_long_for_one_sheet_ends_with_its_last_sentence_and_signature(words: int, sheets: int) -> None:
+    facts = sample("undangan")
+    facts["opening"] = [" ".join(["pembinaan industri kecil"] * (words // 3)), facts["opening"][-1]]
+    facts["invited_title"] = facts["programme_title"] = facts["data_title"] = ""
+    done = rendering.press().render(envelope("undangan", **facts), VERIFY)
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(done.content)).pages]
+    assert len(pages) == sheets
+    assert "diucapkan terima kasih." in pages[-1] and "NIP 19650101 199003 1 001" in pages[-1]
+
+
+def test_the_code_on_the_letter_tells_whether_it_stands(cast: Any, published_meeting: Any) -> None:
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast))
+    copy = make_copy(letter, make_invitation(published_meeting), by=cast.kadis_prov)
+    document = order_copy(copy, by=cast.kadis_prov)
+    assert letter_summary(document)[-1] == ("Keberlakuan", "Berlaku.")
+    copy.voided_at, copy.void_reason = timezone.now(), "Penerima diganti"
+    copy.save()
+    assert letter_summary(document)[-1] == ("Keberlakuan", "Bukan surat yang berlaku.")
+    shown = str(letter_summary(document))
+    assert copy.number.text in shown and "Sekretariat (0380)" not in shown
