@@ -83,7 +83,11 @@ def door_manifest(request: HttpRequest, slug: str) -> HttpResponse:
         "id": home, "start_url": home, "scope": home, "display": "standalone", "orientation": "any",
         "name": _("Pintu %(meeting)s") % {"meeting": meeting.short_name}, "short_name": _("Pintu"),
         "lang": request.LANGUAGE_CODE, "background_color": "#fbf8f1", "theme_color": "#15214a",
-        "icons": [{"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static(f"img/door-{edge}.png"), "sizes": f"{edge}x{edge}", "type": "image/png", "purpose": purpose}
+            for edge in (192, 512)
+            for purpose in ("any", "maskable")
+        ],
     }  # fmt: skip
     return JsonResponse(manifest, content_type="application/manifest+json")
 
