@@ -7,10 +7,14 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.documents import rendering
+from portal.documents.actions import render_now
+from portal.documents.models import Bundle
 from portal.documents.shapes import check_shape
+from portal.documents.tasks import pack_bundle
 from rakor.facts.invitation_letter import behalf_lines
 from rakor.queries.letter_papers import (
     letter_summary,
@@ -29,6 +33,15 @@ pytestmark = pytest.mark.django_db
 
 def head_of_office(cast: Any) -> Any:
     return cast.kadis_prov.positions.get()
+
+
+def approved(cast: Any) -> dict[str, Any]:
+    """What a letter has when its copies bear numbers."""
+    now = timezone.now()
+    return {
+        "status": "disetujui", "initialled_at": now, "initialled_by": cast.kabid, "approved_at": now,
+        "approved_by": cast.kadis_prov,
+    }  # fmt: skip
 
 
 def test_the_preview_says_what_the_letter_will_say(cast: Any, published_meeting: Any) -> None:
@@ -189,3 +202,26 @@ def test_the_code_on_the_letter_tells_whether_it_stands(cast: Any, published_mee
     assert letter_summary(document)[-1] == ("Keberlakuan", "Bukan surat yang berlaku.")
     shown = str(letter_summary(document))
     assert copy.number.text in shown and "Sekretariat (0380)" not in shown
+
+
+def test_the_print_bundle_of_a_letter_begins_each_copy_on_a_new_sheet(
+    cast: Any, client_of: Any, published_meeting: Any
+) -> None:
+    """Rendered, bound by the worker and downloaded, by the buttons of the page."""
+    letter = make_letter(published_meeting, cast.panitia, head_of_office(cast), **approved(cast))
+    copies = [
+        make_copy(letter, make_invitation(published_meeting, code), by=cast.kadis_prov) for code in ("53.04", "53.08")
+    ]
+    for document in order_copies(letter, copies, by=cast.kadis_prov):
+        assert render_now(document).is_ready
+    client = client_of(cast.panitia)
+    answer = client.post(reverse("letter_print", args=[published_meeting.slug, letter.pk]))
+    bundle = Bundle.objects.get()
+    assert answer["Location"] == bundle.get_absolute_url() and bundle.form == "pdf"
+    assert pack_bundle(bundle.pk) == "ready"
+    content = b"".join(client.get(reverse("bundle_download", args=[bundle.public_id])).streaming_content)
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    first = [number for number, page in enumerate(reader.pages, 1) if "Yth." in page.extract_text()]
+    assert first == [1, 5] and len(reader.pages) == 8
+    marks = [str(mark["/Title"]) for mark in reader.outline]
+    assert marks == [f"{copy.number.sequence:03} {copy.addressee}" for copy in copies]
