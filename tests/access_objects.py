@@ -519,8 +519,50 @@ def _authority(world: World) -> Things:
     return {}
 
 
+def _message(status: str = "menunggu", step: str = "salin") -> Callable[[World], Things]:
+    """A message to the office of Belu (its head reads it), with a calendar."""
+
+    def made(world: World) -> Things:
+        from portal.outbox import actions
+        from portal.outbox.facts import Enclosure, Part, Recipient
+
+        belu = Recipient("belu", "Kepala Dinas Belu", user_ids=(world.cast.kadis_belu.pk,))
+        message = actions.put(
+            world.published, recipient=belu, part=Part("surat", "Undangan", "Mohon hadir.", "/rakor/"),
+            attachments=[Enclosure("agenda.ics", content=b"BEGIN:VCALENDAR", mime="text/calendar")],
+            by=world.cast.panitia,
+        )  # fmt: skip
+        if status == "dilepas":
+            actions.release([message], by=world.cast.panitia)
+        return {"pk": message.pk, "step": step, "file_id": message.attachments.get().pk}
+
+    return made
+
+
+def _reminder(world: World) -> Things:
+    """A reminder planned for the first day of the published edition."""
+    row = world.published.reminders.create(on=factories.OPENING, text="Mohon jawaban.", by=world.cast.panitia)
+    return {"slug": world.published.slug, "pk": row.pk}
+
+
+def _calendar(world: World) -> Things:
+    """The subscribed calendar of a participant, behind the secret of his card."""
+    from rakor.actions.calendars import subscribe
+    from tests.factories_attendance import make_registration
+
+    place = make_registration(world.published)
+    return {"token": place.token, "key": subscribe(registration=place).key}
+
+
 OBJECTS: dict[str, Callable[[World], Things]] = {
     "-": lambda world: {},
+    # messages, reminders, calendars
+    "message": _message(),
+    "message-released": _message("dilepas"),
+    "no-message": lambda world: {"pk": 999_999, "step": "salin", "file_id": 999_999},
+    "reminder": _reminder,
+    "calendar": _calendar,
+    "no-calendar": lambda world: {"token": "tidakada", "key": "tidakada"},
     # the committee and its texts
     "committee-member": _committee_member,
     # invitations and participants

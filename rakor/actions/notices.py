@@ -20,7 +20,7 @@ from rakor.facts.calendar import Removed
 from rakor.facts.letters import InvitationContent
 from rakor.facts.programme_news import Snapshot, fingerprint, news, removed
 from rakor.models import Invitation, LetterCopy, Meeting, Reminder, ToldProgramme
-from rakor.queries.calendars import programme_file, snapshot_of
+from rakor.queries.calendars import ProgrammeFiles, snapshot_of
 from rakor.queries.notices import (
     desk_of,
     has_left,
@@ -40,14 +40,13 @@ def letter_sent(copies: Iterable[LetterCopy], *, by: Any) -> list[Message]:
         return []
     meeting = rows[0].letter.meeting
     recipients = recipients_of([copy.invitation for copy in rows])
-    calendars: dict[int | None, bytes] = {}
-    found = []
+    calendars, found = ProgrammeFiles(meeting), []
     with override(settings.LANGUAGE_CODE):
         _remember_told(meeting)
         for copy in rows:
             deadline = InvitationContent.of(copy.letter.content).deadline
             part = facts.letter_part(meeting, copy, copy.invitation.get_absolute_url(), deadline)
-            files = [_calendar(meeting, desk_of(copy.invitation), calendars)]
+            files = [_calendar(calendars, desk_of(copy.invitation))]
             if copy.document_id:
                 files.insert(0, Enclosure(f"undangan-{meeting.slug}.pdf", document_id=copy.document_id))
             recipient = recipients[copy.invitation_id]
@@ -61,13 +60,10 @@ def _remember_told(meeting: Meeting) -> None:
     ToldProgramme.objects.get_or_create(meeting=meeting, defaults={"told": now, "seen": fingerprint(now)})
 
 
-def _calendar(
-    meeting: Meeting, regency: int | None, made: dict[int | None, bytes], gone: Sequence[Removed] = ()
-) -> Enclosure:
-    """The programme as far as it concerns this recipient; made once per regency."""
-    if regency not in made:
-        made[regency] = programme_file(meeting, regency, gone)
-    return Enclosure(f"agenda-{meeting.slug}.ics", content=made[regency], mime=ICS)
+def _calendar(calendars: ProgrammeFiles, regency: int | None, gone: Sequence[Removed] = ()) -> Enclosure:
+    """The programme as far as it concerns this recipient."""
+    name = f"agenda-{calendars.meeting.slug}.ics"
+    return Enclosure(name, content=calendars.file(regency, gone), mime=ICS)
 
 
 @transaction.atomic
@@ -90,15 +86,14 @@ def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
         row.told, row.put = row.put, None
     invitations = list(told(meeting))
     recipients = recipients_of(invitations)
-    calendars: dict[int | None, bytes] = {}
-    changed = 0
+    calendars, changed = ProgrammeFiles(meeting), 0
     for invitation in invitations:
         recipient, regency = recipients[invitation.pk], desk_of(invitation)
         part = _news_part(meeting, row.told, now, regency)
         if part is None:
             changed += drop(meeting, recipient.key, facts.PROGRAMME, by=by) is not None
         elif waiting.get(recipient.key) != part.text:
-            file = _calendar(meeting, regency, calendars, removed(row.told, now, regency))
+            file = _calendar(calendars, regency, removed(row.told, now, regency))
             put(meeting, recipient=recipient, part=part, attachments=[file], by=by)
             changed += 1
     row.put = now if unsent_texts(meeting, facts.PROGRAMME) else None

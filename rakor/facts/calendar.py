@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import icalendar
@@ -57,8 +58,15 @@ def calendar(name: str, shares: Iterable[Share], *, site: str, stamp: dt.datetim
         for event in _events(share, site):
             event.add("dtstamp", stamp)
             made.add_component(event)
-    made.add_missing_timezones()
+    for key in sorted(made.get_missing_tzids()):
+        made.subcomponents.insert(0, _zone(key))
     return made.to_ical()
+
+
+@cache
+def _zone(key: str) -> icalendar.Timezone:
+    """A time zone spelled out: worked out once, for it takes longer than the calendar."""
+    return icalendar.Timezone.from_tzid(key)
 
 
 def _events(share: Share, site: str) -> Iterable[icalendar.Event]:

@@ -32,6 +32,8 @@ def news(told: Snapshot, now: Snapshot, regency_id: int | None) -> list[str]:
     if told["edition"][:3] != now["edition"][:3]:
         lines.append(f"Rakor: {_edition(told)} menjadi {_edition(now)}.")
     before, after = _own(told, regency_id), _own(now, regency_id)
+    if after and not told["sessions"]:
+        return [*lines, f"Susunan acara sudah ditetapkan: {len(after)} mata acara."]
     dated = sorted({**before, **after}.items(), key=lambda pair: (pair[1][1], pair[0]))
     for pk, _row in dated:
         if line := _line(before.get(pk), after.get(pk)):

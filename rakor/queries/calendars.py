@@ -32,10 +32,23 @@ def items_for(meeting: Meeting, regencies: frozenset[int] = frozenset()) -> list
     return [item for item in items if item.session.regency_id is None or item.session.regency_id in regencies]
 
 
-def programme_file(meeting: Meeting, regency_id: int | None = None, gone: Sequence[Removed] = ()) -> bytes:
-    """The programme as ICS for the office of that regency, or for somebody without a desk."""
-    own = frozenset({regency_id}) if regency_id else frozenset()
-    return calendar_of(meeting, items_for(meeting, own), site=settings.PUBLIC_URL, removed=gone)
+class ProgrammeFiles:
+    """The programme as ICS files for one office after the other: read once, written once for equal content."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+        self._items = programme_of(meeting).items if meeting.published else []
+        self._desks = {item.session.regency_id for item in self._items} - {None}
+        self._made: dict[tuple[int | None, tuple[Removed, ...]], bytes] = {}
+
+    def file(self, regency_id: int | None, gone: Sequence[Removed] = ()) -> bytes:
+        """For the office of that regency, or for somebody without a desk; `gone` are sessions to be taken out."""
+        own = regency_id if regency_id in self._desks else None
+        key = (own, tuple(gone))
+        if key not in self._made:
+            items = [item for item in self._items if item.session.regency_id in (None, own)]
+            self._made[key] = calendar_of(self.meeting, items, site=settings.PUBLIC_URL, removed=key[1])
+        return self._made[key]
 
 
 def snapshot_of(meeting: Meeting) -> Snapshot:

@@ -122,6 +122,17 @@ def test_the_desk_of_another_regency_is_no_news(belu, cast, published_meeting):
     assert news().recipient_key == f"undangan-{ende.pk}"
 
 
+def test_a_programme_published_after_the_letters_is_one_line(cast, draft_meeting):
+    invitation = guests.make_invitation(draft_meeting, by=cast.panitia)
+    letter_sent(invitation.copies.all(), by=cast.panitia)
+    assert b"SUMMARY:" + draft_meeting.title[:20].encode() in bytes(Message.objects.get().attachments.get().content)
+    leave(cast.panitia)
+    draft_meeting.status, draft_meeting.published = "terjadwal", True
+    draft_meeting.save()
+    programme_changed(draft_meeting, by=cast.panitia)
+    assert "Susunan acara sudah ditetapkan: 3 mata acara." in news().text and "Baru:" not in news().text
+
+
 def test_the_clock_waits_until_the_programme_stands_still(belu, cast, published_meeting):
     leave(cast.panitia)
     assert watch_programmes() == 0
