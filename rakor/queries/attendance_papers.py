@@ -268,12 +268,21 @@ def _time_of(start: dt.datetime, end: dt.datetime) -> str:
     return f"pukul {clock_range(start, end)} {zone_label(timezone.get_default_timezone())}"
 
 
-def expected_cards(meeting: Meeting, *, category: str = "", person: int | None = None) -> QuerySet[Registration]:
-    """The people whose cards are wanted: all who are expected, one category, or one person."""
+def expected_cards(
+    meeting: Meeting, *, category: str = "", text: str = "", person: int | None = None
+) -> QuerySet[Registration]:
+    """The people whose cards are wanted: all who are expected, of one category, with these words in name or office."""
     rows = _expected(meeting)
     if category in Registration.Category.values:
         rows = rows.filter(category=category)
-    return rows.filter(pk=person) if person is not None else rows
+    return _named(rows, text) if person is None else rows.filter(pk=person)
+
+
+def _named(rows: QuerySet[Registration], text: str) -> QuerySet[Registration]:
+    """Those whose name or office holds every word."""
+    for word in text.split():
+        rows = rows.filter(Q(participant__name__icontains=word) | Q(participant__institution__icontains=word))
+    return rows
 
 
 # -- what the pages show -------------------------------------------------------------------------------------------
@@ -295,8 +304,7 @@ def expected_categories(meeting: Meeting) -> list[tuple[str, str, int]]:
 def certified(user: Any, meeting: Meeting, *, text: str = "", sort: str = "name") -> QuerySet[Registration]:
     """Those who were there and whose certificates are this user's business; every word must be found."""
     rows = whose_certificate(user, attended(meeting)).select_related("participant")
-    for word in text.split():
-        rows = rows.filter(Q(participant__name__icontains=word) | Q(participant__institution__icontains=word))
+    rows = _named(rows, text)
     by_office = ["participant__institution"] if sort == "institution" else []
     return rows.order_by(*by_office, "participant__name", "pk")
 

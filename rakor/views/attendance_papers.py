@@ -16,7 +16,7 @@ from portal.documents.actions import order_document
 from portal.kernel.errors import Blocked, ensure
 from portal.web.access import page, signed_in
 from portal.web.excel import excel_response
-from portal.web.parameters import query_with, search_text, whole_number
+from portal.web.parameters import LONGEST, query_with, search_text, whole_number
 from rakor import guest_rules, rules
 from rakor.facts.attendance_papers import CARDS, CERTIFICATES, SHEET
 from rakor.models import AttendanceList, Session
@@ -71,15 +71,16 @@ def order_session_sheet(request: HttpRequest, slug: str, session_id: int) -> Htt
 
 @page(who=rules.guest_keepers, writes=True)
 def order_cards(request: HttpRequest, slug: str) -> HttpResponse:
-    """Order the cards of everybody, of a category (`golongan`), or of one person (`orang`)."""
+    """Order the cards of everybody, of a category (`golongan`), of those called so (`nama`), or of one (`orang`)."""
     meeting = visible_meeting(request, slug)
     if request.method != "POST":
         return redirect("attendance_papers", meeting.slug)
     ensure(guest_rules.may_print_guests(request.user, meeting))
     person = request.POST.get("orang", "")
     wanted = queries.expected_cards(
-        meeting, category=request.POST.get("golongan", ""), person=(whole_number(person) or 0) if person else None
-    )
+        meeting, category=request.POST.get("golongan", ""), text=request.POST.get("nama", "")[:LONGEST],
+        person=(whole_number(person) or 0) if person else None,
+    )  # fmt: skip
     if not wanted.exists():
         raise Blocked(_("Tidak ada peserta terdaftar yang cocok, jadi tidak ada kartu yang dapat dicetak."))
     return _ordered(request, CARDS, queries.cards_paper(meeting, wanted), meeting)

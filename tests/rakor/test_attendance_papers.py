@@ -121,6 +121,8 @@ def test_a_card_opens_its_holder_s_page(published_meeting: Any, people: Any, set
     assert cards[0]["url"] == f"https://rakor.contoh.go.id/hadir/{people['belu'].token}/"
     only = papers.cards_paper(published_meeting, papers.expected_cards(published_meeting, category="narasumber"))
     assert [card["name"] for card in cards_of(only)] == ["Agnes Contoh"]
+    lost = papers.cards_paper(published_meeting, papers.expected_cards(published_meeting, text="yohanes ende"))
+    assert [card["name"] for card in cards_of(lost)] == ["Yohanes Contoh"] and "Yohanes Contoh" in lost["title"]
 
 
 def test_ninety_six_cards_are_twelve_sheets(published_meeting: Any) -> None:
@@ -190,6 +192,7 @@ def test_what_cannot_be_printed_is_a_sentence(client_of: Any, cast: Any, publish
         ("order_session_sheet", [slug, session.pk], {"signatures": "0"}, "belum dicatat"),
         ("order_cards", [slug], {"orang": "999999999999999999999"}, "Tidak ada peserta"),
         ("order_cards", [slug], {"orang": "' OR 1=1"}, "Tidak ada peserta"),
+        ("order_cards", [slug], {"nama": "%\\"}, "Tidak ada peserta"),
         ("order_certificates", [slug], {}, "hari terakhir"),
     ]  # fmt: skip
     for name, args, data, sentence in wrong:
