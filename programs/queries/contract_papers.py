@@ -53,21 +53,27 @@ NO_DATE = f"hari ini {DOTS}, tanggal {DOTS}, bulan {DOTS}, tahun {DOTS}"
 
 
 def readable_memoranda(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The papers of the contracts this user sees."""
-    return _papers_of(Contract.objects.visible_to(user), documents)
+    """The papers of the contracts this user sees; a withdrawn one only within the provincial office."""
+    seen = Contract.objects.visible_to(user)
+    return _papers_of(seen, documents, withdrawn=bool(rules.province_internal(user)))
 
 
 def readable_contracts(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
     """An employment contract names NIK, address and pay: the provincial office, the worker and who signs it."""
-    seen = Contract.objects.visible_to(user)
-    if not rules.province_internal(user):
+    seen, internal = Contract.objects.visible_to(user), bool(rules.province_internal(user))
+    if not internal:
         pk = getattr(user, "pk", None) or 0
         signs = Exists(Signer.objects.filter(signs_as(pk), contract=OuterRef("pk")))
         seen = seen.filter(Q(worker__user=pk) | Q(signs))
-    return _papers_of(seen, documents)
+    return _papers_of(seen, documents, withdrawn=internal)
 
 
-def _papers_of(contracts: QuerySet[Contract], documents: QuerySet[Document]) -> QuerySet[Document]:
+def _papers_of(
+    contracts: QuerySet[Contract], documents: QuerySet[Document], *, withdrawn: bool
+) -> QuerySet[Document]:  # fmt: skip
+    """The papers of these contracts: of each the one in force, or all of them with those that were `withdrawn`."""
+    if not withdrawn:
+        return documents.filter(pk__in=contracts.order_by().values("document"))
     keys = contracts.annotate(key=Cast("pk", CharField())).order_by().values("key")
     return documents.filter(subject_type="programs.contract", subject_id__in=keys)
 

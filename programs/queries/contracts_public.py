@@ -5,6 +5,7 @@ No personal data: officials are named as they sign, an extension worker is only 
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from portal.documents.keeping import kept
 from portal.documents.kinds import Examined, Panel
 from portal.documents.models import Document
+from portal.kernel.dates import clock, short_date, zone_label
 from portal.signing import checking
 from programs.facts.scans import read_scan
 from programs.facts.wrong_file import WrongFile
@@ -181,5 +183,11 @@ def _lines(verdict: checking.Verdict) -> tuple[str, ...]:
 
 def _line(one: checking.CheckedSignature, whole: bool) -> str:
     moment = parse_datetime(one.signed_at)
-    at = timezone.localtime(moment).strftime("%d-%m-%Y %H.%M") if moment else _("waktu tidak diketahui")
+    at = _moment(moment) if moment else _("waktu tidak diketahui")
     return f"{one.name}, {at}: {one.sentence if whole else _('tanda tangan atas berkas sebelum diubah.')}"
+
+
+def _moment(moment: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    zone = zone_label(local.tzinfo, local.replace(tzinfo=None))
+    return f"{short_date(local)} {_('pukul')} {clock(local)} {zone}"

@@ -199,9 +199,28 @@ def test_entries_of_the_template_come_from_the_contract(cast: Any) -> None:
     assert "[Dipa]" in preview_facts(version)["opening"]
 
 
+def in_force(contract: Any, cast: Any) -> Document:
+    """Its paper, ordered and put in force as an approval does."""
+    contract.document = contract_paper(contract, by=cast.kadis_prov)
+    contract.save(update_fields=["document"])
+    return contract.document
+
+
+def test_a_withdrawn_paper_stays_within_the_provincial_office(cast: Any) -> None:
+    for kind in (TPL, MOU):
+        contract = contract_of(kind, cast, status="siap_ttd")
+        old = in_force(contract, cast)
+        contract.place = "Kupang"
+        new = in_force(contract, cast)
+        assert may_read(cast.panitia, old) and may_read(cast.panitia, new)
+        for reader in (cast.kadis_belu, cast.tpl_belu if kind == TPL else cast.observer):
+            assert not may_read(reader, old) and may_read(reader, new)
+            assert list(Document.objects.visible_to(reader).filter(kind=kind)) == [new]
+
+
 def test_the_paper_of_a_worker_is_for_the_province_the_worker_and_the_signers(cast: Any) -> None:
     contract = contract_of(TPL, cast, status="siap_ttd")
-    document = contract_paper(contract, by=cast.kadis_prov)
+    document = in_force(contract, cast)
     assert document.title.startswith("Kontrak kerja TPL-IKM Kabupaten Belu ") and "Maria" not in document.title
     readers = {name for name in (*cast.__dataclass_fields__,) if may_read(cast[name], document)}
     assert readers == {
@@ -225,7 +244,7 @@ def test_a_wording_that_names_the_worker_in_its_title_tells_the_public_nothing(c
 
 def test_a_memorandum_is_read_by_whoever_sees_it_and_a_draft_by_the_province(cast: Any) -> None:
     contract = contract_of(MOU, cast, status="siap_ttd")
-    document = contract_paper(contract, by=cast.kadis_prov)
+    document = in_force(contract, cast)
     names = ("panitia", "observer", "operator_belu", "kadis_belu", "operator_ende", "tpl_belu", "stranger")
     assert [name for name in names if may_read(cast[name], document)] == [
         "panitia", "observer", "operator_belu", "kadis_belu",
