@@ -25,6 +25,12 @@ ROWS = {"activities": 16, "results": 14, "recalling": 5, "decisions": 9, "consid
 ONE_PER_LINE = _("Satu butir per baris.")
 MARKED = _("Boleh memakai **tebal**, *miring*, dan daftar “1.” atau “-”.")
 
+TICKED = {
+    "numbers": _("Dengan NIP, PDF-nya hanya untuk dinas provinsi; tanpa NIP, SK yang terkirim terbaca semua kantor."),
+    "figures": _("Tabel peserta, kehadiran, dan hasil usulan, menurut data portal pada hari laporan disetujui."),
+}
+"""What ticking a part means."""
+
 
 class TextForm(forms.Form):
     """The whole text of a decree or report: subject, one field for each part of its content, who signs."""
@@ -56,7 +62,7 @@ class TextForm(forms.Form):
         """The field of one part, by what kind of thing it holds."""
         label = PART_LABELS[name]
         if isinstance(value, bool):
-            return forms.BooleanField(label=label, required=False)
+            return forms.BooleanField(label=label, required=False, help_text=TICKED[name])
         if name == "place":
             return forms.CharField(label=label, required=False, max_length=80)
         is_list = name in self.content_type.lists()

@@ -21,7 +21,7 @@ from rakor.facts.committee_words import usual_report, usual_report_about
 from rakor.facts.decree import DecreeContent, decree_facts, usual_about, usual_decree
 from rakor.models import Letter, LetterCopy, Meeting
 from rakor.queries.committee_figures import figures_of
-from rakor.rules import sees_drafts
+from rakor.rules import reads_published, sees_drafts
 from regencies.facts import office_line, signature_block
 from regencies.models import Agency
 from regencies.queries import lead_agency
@@ -124,13 +124,21 @@ def _office(letter: Letter, agency: Agency) -> str:
 
 
 def readable_texts(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The committee's papers are the provincial office's: they name people with their NIP."""
-    return documents if sees_drafts(user) else documents.none()
+    """All for the provincial office; everybody else in office the decrees in force that print no NIP."""
+    if sees_drafts(user):
+        return documents
+    if not reads_published(user):
+        return documents.none()
+    decrees = LetterCopy.objects.standing().filter(
+        letter__kind=Letter.Kind.DECREE, letter__meeting__published=True, sent_at__isnull=False, document__isnull=False
+    )
+    return documents.filter(pk__in=decrees.exclude(letter__content__numbers=True).values("document"))
 
 
 def may_read_text(user: Any, document: Document) -> Decision:
-    """Semua peran dinas provinsi."""
-    return allow_if(sees_drafts(user), _("Naskah panitia hanya untuk dinas provinsi."))
+    """The provincial office; everybody else in office a decree in force that prints no NIP."""
+    seen = readable_texts(user, Document.objects.filter(pk=document.pk)).exists()
+    return allow_if(seen, _("Naskah panitia ini hanya untuk dinas provinsi."))
 
 
 def text_summary(document: Document) -> list[tuple[str, str]]:
