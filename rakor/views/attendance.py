@@ -100,7 +100,7 @@ def attendance_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_guests": bool(rules.guest_keepers(request.user)),
         "may_print": guest_rules.may_print_guests(request.user, row.meeting),
         "keeps": bool(rules.door_keepers(request.user)),
-        "usual": clock(timezone.localtime(usual)) if usual and usual != row.late_after else "",
+        "usual": clock(timezone.localtime(usual)) if usual and usual != row.late_after and not row.closed_at else "",
         "kept": sum(1 for entry in entries if entry.kept) if row.closed_at else 0,
         "history": history_of(row, limit=10), "back": query_with(request), "narrowed": any(wanted.values()),
     }  # fmt: skip

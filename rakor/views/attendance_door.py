@@ -96,6 +96,8 @@ def door_sync(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
     received = receive(attendance_list, sending.items, device=sending.device, by=request.user)
     row, people = received.attendance_list, received.people
     seen, seen_people = divmod(sending.since, PEOPLE)
+    if not sending.since or seen > row.change:  # it knows nothing yet, or more than there is: a restored database
+        seen = -1
     change = change_of(row, people)
     return JsonResponse(
         {
@@ -104,7 +106,7 @@ def door_sync(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
                 for each in received.results
             ],
             "list": list_json(row),
-            "rows": rows_json(row, received.rows, since=seen if sending.since else -1),
+            "rows": rows_json(row, received.rows, since=seen),
             "people": people_json(people) if change % PEOPLE != seen_people else [],
             "change": change,
             "server_time": milliseconds(timezone.now()),

@@ -273,6 +273,14 @@ def test_others_do_not_see_attendance(morning: Any, cast: Any, client_of: Any, w
     assert reverse("attendance", args=[morning.meeting.slug]) not in meeting
 
 
+def test_reasons_in_the_history_are_the_readers_business(morning: Any, cast: Any, client_of: Any) -> None:
+    correct(morning, make_registration(morning.meeting), "izin", note="Sakit", by=cast.panitia, base_version=0)
+    address = reverse("history", args=["rakor.attendancelist", morning.pk])
+    assert "Sakit" in client_of(cast.notulis).get(address).content.decode()
+    for who in ("verifikator", "operator_belu", "stranger"):
+        assert client_of(cast[who]).get(address).status_code in (403, 404)
+
+
 def test_the_tab_leads_door_keepers_and_heads(morning: Any, cast: Any, client_of: Any) -> None:
     address = reverse("attendance", args=[morning.meeting.slug])
     for who in ("panitia", "notulis", "kabid", "kadis_prov"):
