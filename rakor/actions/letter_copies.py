@@ -43,18 +43,20 @@ def number_copies(
 
     Errors: Blocked by the register.
     """
-    copies = []
-    for invitation in invitations:
-        copy = LetterCopy(letter=letter, invitation=invitation)
-        if invitation is not None:
-            copy.addressee, copy.place = invitation.addressee, invitation.place
-        copy.save(force_insert=True)
+    copies = [
+        LetterCopy(
+            letter=letter, invitation=invitation, addressee=invitation.addressee if invitation else "",
+            place=invitation.place if invitation else "",
+        )
+        for invitation in invitations
+    ]  # fmt: skip
+    LetterCopy.objects.bulk_create(copies)
+    for copy in copies:
         title = f"{letter.subject} – {copy.addressee}" if copy.addressee else letter.subject
         copy.number = take_number(
             letter.register, on=on, by=by, subject=copy, title=title, classification=letter.classification
         )
-        copies.append(copy)
-        copy.save(update_fields=["number"])
+    LetterCopy.objects.bulk_update(copies, ["number"])
     order_copies(letter, copies, by=by)
     return copies
 

@@ -249,6 +249,9 @@ def letter_move(request: HttpRequest, slug: str, pk: int, move: str) -> HttpResp
             status, blocked = 409, str(stale)
             see_version(form, stale.current.version)
         except Blocked as error:
+            found.refresh_from_db(fields=["status"])
+            if found.status == flow.target:  # a second click: the first one did it
+                return redirect(found)
             status, blocked = 422, str(error)
         else:
             messages.success(request, _(DONE[move]))

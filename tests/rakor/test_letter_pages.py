@@ -192,7 +192,7 @@ def test_who_changes_a_recipient_too_late_sees_both(cast: Cast, client_of) -> No
     assert answer.status_code == 409 and "0822" in answer.content.decode() and "0811" in answer.content.decode()
 
 
-@pytest.mark.parametrize("move", ["initial", "approve", "send", "cancel", "return", "terbang"])
+@pytest.mark.parametrize("move", ["initial", "approve", "cancel", "return", "terbang"])
 def test_no_move_out_of_turn(cast: Cast, client_of, move: str) -> None:
     letter = moved_letter(cast, "terkirim")
     for name in ("panitia", "kabid", "kadis_prov"):
@@ -200,6 +200,16 @@ def test_no_move_out_of_turn(cast: Cast, client_of, move: str) -> None:
         assert answer.status_code in (403, 404, 422)
     letter.refresh_from_db()
     assert letter.status == "terkirim"
+
+
+@pytest.mark.parametrize(
+    ("move", "name", "before"), [("approve", "kadis_prov", "diparaf"), ("send", "panitia", "disetujui")]
+)
+def test_a_second_click_finds_the_move_made(cast: Cast, client_of, move: str, name: str, before: str) -> None:
+    letter = moved_letter(cast, before)
+    client, url = client_of(cast[name]), address("letter_move", letter, move)
+    assert [client.post(url, {"version": 1}).status_code for _click in "ab"] == [302, 302]
+    assert letter.copies.count() == 2
 
 
 def test_another_text_than_was_read_is_not_approved(cast: Cast, client_of) -> None:
