@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from smtplib import (
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +61,9 @@ def hand_over(message: Message, connection: Any) -> Answer:
     except SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()), (550, b""))
         return _refusal(code, words)
+    except (SMTPNotSupportedError, ValueError) as error:  # an address or header that no letter can bear
+        log.warning("message %s cannot be written as e-mail: %s", message.pk, error)
+        return Answer(REFUSED, _("Alamat surelnya tidak sah. Perbaiki pada daftar penerima."))
     except SMTPServerDisconnected:
         return Answer(UNKNOWN, _("Hubungan dengan server surel terputus sebelum ada jawaban."))
     except SMTPResponseException as error:

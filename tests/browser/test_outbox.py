@@ -71,10 +71,14 @@ def test_messages_are_read_let_go_and_received(
     look(any_page, "inbox")
 
 
-def test_reminders(
-    any_page: Page, be: Callable, look: Callable, cast: Cast, invited: Meeting, complaints: Any
-) -> None:
+@pytest.fixture
+def wrong_forms(complaints: Any) -> None:
+    """A form that comes back is no complaint."""
     complaints.allow("422")
+
+
+@pytest.mark.usefixtures("wrong_forms")
+def test_reminders(any_page: Page, be: Callable, look: Callable, cast: Cast, invited: Meeting) -> None:
     be(any_page, cast.panitia)
     any_page.goto(f"/rakor/{invited.slug}/pengingat/")
     expect(any_page.get_by_text("Belum menjawab: 3 dari 3")).to_be_visible()

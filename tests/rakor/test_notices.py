@@ -117,7 +117,9 @@ def test_the_desk_of_another_regency_is_no_news(belu, cast, published_meeting):
     ende = guests.make_invitation(published_meeting, "53.08", by=cast.panitia)
     letter_sent(ende.copies.all(), by=cast.panitia)
     leave(cast.panitia)
-    make_session(published_meeting, "Desk Ende", starts_at=at(20), ends_at=at(21), kind="desk", regency=regency("53.08"))
+    make_session(
+        published_meeting, "Desk Ende", starts_at=at(20), ends_at=at(21), kind="desk", regency=regency("53.08")
+    )
     programme_changed(published_meeting, by=cast.panitia)
     assert news().recipient_key == f"undangan-{ende.pk}"
 

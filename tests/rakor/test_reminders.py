@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.kernel.errors import Blocked, Denied
@@ -104,6 +106,23 @@ def test_now_and_not_twice_a_day(invited, meeting, cast, morning):
     with pytest.raises(Blocked, match="Hari ini pengingat sudah dikirim"):
         remind_now(meeting, "Ayo", by=cast.panitia)
     assert clock.send_reminders() == 0 and Message.objects.count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_remind_once(meeting, cast, morning):
+    letter = guests.make_letter(meeting, by=cast.panitia)
+    guests.make_invitation(meeting, by=cast.panitia, letter=letter)
+    plan_reminder(meeting, timezone.localdate(), "Ayo", by=cast.panitia)
+
+    def work(_number: int) -> int:
+        try:
+            return clock.send_reminders()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as clocks:
+        assert sorted(clocks.map(work, range(3))) == [0, 0, 1]
+    assert Message.objects.get().status == "dilepas"
 
 
 def test_rules_and_days(invited, meeting, cast):

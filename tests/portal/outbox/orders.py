@@ -1,4 +1,4 @@
-"""Messages in the throw-away portal: `python -m tests.portal.outbox.orders VERB …` prints one row number per message."""
+"""Messages in the throw-away portal: `python -m tests.portal.outbox.orders VERB …` prints a row number for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An outbox interrupted in the middle, with real workers: no message lost, none twice, the uncertain wait for people."""
+"""An outbox interrupted in the middle, by real workers: no message lost, none twice, the uncertain wait for people."""
 
 from __future__ import annotations
 

@@ -116,6 +116,28 @@ def test_a_server_that_is_away_gives_up_after_five_tries(server, message, settin
     assert row.status == "gagal" and row.tries.count() == 5 and not server.taken
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["belu", "belu@", "a b@c", "bélu@example.go.id", "x@y\nBcc: z@y"])
+def test_an_address_that_no_letter_can_bear_fails_surely(server, message, address):
+    Message.objects.update(email=address)
+    server.mood = "refuse"
+    assert send_message(message.pk) == "failed" and fresh(message).status == "gagal" and not server.taken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_put_at_the_same_moment_is_one_message(published_meeting, cast):
+    def work(number: int) -> int:
+        try:
+            part = Part(f"hal{number}", f"Hal {number}", "Isi")
+            return actions.put(published_meeting, recipient=BELU, part=part, by=None).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        assert len(set(workers.map(work, range(4)))) == 1
+    assert {part["key"] for part in Message.objects.get().parts} == {"hal0", "hal1", "hal2", "hal3"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_parallel_workers_claim_a_message_once(server, message):
     def work(_number: int) -> str:
