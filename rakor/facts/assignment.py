@@ -8,7 +8,7 @@ from pathlib import PurePath, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from programs.facts.file_checks import check_file
+from programs.facts.file_checks import BEGINNINGS, check_file
 from programs.facts.photos import without_place
 from programs.facts.scans import read_scan
 from programs.facts.wrong_file import WrongFile
@@ -17,6 +17,7 @@ from rakor.facts.people import one_line
 LARGEST = 10 * 2**20
 LONGEST_NAME = 150
 SUFFIXES = {"pdf": "pdf", "jpeg": "jpg", "png": "png"}
+TAKEN = tuple(beginning for beginning, kind in BEGINNINGS.items() if kind in SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,9 @@ def read_assignment(name: str, data: bytes, *, size: int) -> ReadyAssignment:
             % {"size": -(-size // 2**20), "most": LARGEST // 2**20}
         )
     name = _name(name)
+    if data and not data.startswith(TAKEN):
+        raise WrongFile(_("Jenis berkas ini tidak diterima. Surat tugas harus berupa PDF atau foto (JPEG, PNG)."))
     kind = check_file(name, data)
-    if kind not in SUFFIXES:
-        raise WrongFile(
-            _("Surat tugas harus berupa PDF atau foto (JPEG, PNG), bukan %(kind)s.") % {"kind": kind.upper()}
-        )
     if kind == "pdf":
         read_scan(name, data, size=size, largest=LARGEST)
     else:
