@@ -86,5 +86,5 @@ def test_budget_does_not_grow(cast, client_of, assert_queries):
     for count in (1, 6):
         for number in range(count):
             make_programme(make_meeting(slug=f"r{count}{number}", status="terjadwal"))
-        with assert_queries(22):
+        with assert_queries(24):
             client.get("/")
