@@ -150,7 +150,10 @@ def _stored(value: Any) -> Any:
 class MoveForm(forms.Form):
     """The text that was read, and why, for a move."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1,
+        error_messages={"required": _("Buka dahulu suratnya, lalu ulangi langkah ini.")},
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Alasan"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Dicatat dalam jurnal."), error_messages={"required": _("Alasan wajib diisi.")},

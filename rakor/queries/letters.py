@@ -19,6 +19,7 @@ from rakor import rules
 from rakor.facts.addressees import names_head_of_region
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
+from rakor.queries.letter_text_papers import missing_text
 from rakor.queries.signers import signer_fault
 
 CONTENT_LABELS = {
@@ -134,10 +135,7 @@ def missing_parts(letter: Letter) -> list[str]:
         found.append(_("Register nomor belum dipilih."))
     if letter.kind == Letter.Kind.INVITATION:
         return [*found, *_missing_words(letter)]
-    from rakor.queries import letter_text_papers
-
-    asked = getattr(letter_text_papers, "missing_text", None)
-    return [*found, *(asked(letter) if asked else [])]
+    return [*found, *missing_text(letter)]
 
 
 def _missing_words(letter: Letter) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.kernel.workflow import OfferedMove
@@ -45,18 +45,10 @@ def frame(meeting: Meeting, active: str) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "tabs": [
-            {"url": url, "label": label, "active": name == active, "count": None}
+            {"url": reverse(name, args=[meeting.slug]), "label": label, "active": name == active, "count": None}
             for name, label in labels.items()
-            if (url := _address(name, meeting))
         ],
     }
-
-
-def _address(name: str, meeting: Meeting) -> str:
-    try:
-        return reverse(name, args=[meeting.slug])
-    except NoReverseMatch:
-        return ""
 
 
 def status_steps(letter: Letter) -> list[dict[str, str]]:

@@ -216,6 +216,7 @@ def test_another_text_than_was_read_is_not_approved(cast: Cast, client_of) -> No
     letter = moved_letter(cast, "diparaf")
     Letter.objects.filter(pk=letter.pk).update(version=2)
     client, url = client_of(cast.kadis_prov), address("letter_move", letter, "approve")
+    assert client.post(url).status_code == 422
     answer = client.post(url, {"version": 1})
     assert answer.status_code == 409 and "diubah orang lain" in answer.content.decode()
     assert client.post(url, {"version": 2}).status_code == 302
