@@ -43,7 +43,9 @@ def in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             back = urlencode({"next": request.path.rpartition("/pintu/")[0] + "/pintu/"})
-            return _private(JsonResponse({"login": f"{resolve_url(settings.LOGIN_URL)}?{back}"}, status=401))
+            answer = JsonResponse({"login": f"{resolve_url(settings.LOGIN_URL)}?{back}"}, status=401)
+            answer["X-Login-Required"] = "1"
+            return _private(answer)
         try:
             return _private(view(request, *args, **kwargs))
         except Http404:

@@ -399,6 +399,7 @@ def test_the_end_of_the_session_is_told_in_json(morning: Any, client_of: Any) ->
     for response in (list_of(client_of(), morning), send(client_of(), morning, [])):
         assert response.status_code == 401
         assert response.json() == {"login": "/masuk/?next=%2Frakor%2Frakor-atambua%2Fpintu%2F"}
+        assert response["X-Login-Required"] == "1"
 
 
 def test_an_idle_session_is_told_in_json_too(morning: Any, cast: Any, client_of: Any) -> None:
