@@ -54,9 +54,7 @@ def employee_number(text: Any) -> str:
     digits = one_line(text).translate({ord(each): None for each in " .-–'"})
     if digits and not (len(digits) == 18 and digits.isascii() and digits.isdigit()):
         if "E+" in digits:
-            raise WrongValue(
-                "employee_number", _("Excel membulatkan angka ini. Ketik NIP sebagai teks.")
-            )
+            raise WrongValue("employee_number", _("Excel membulatkan angka ini. Ketik NIP sebagai teks."))
         raise WrongValue("employee_number", _("NIP terdiri atas 18 angka."))
     return digits
 

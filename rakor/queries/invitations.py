@@ -81,12 +81,11 @@ def with_progress(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
         Registration.objects.active().filter(invitation=OuterRef("pk")).order_by().values("invitation")
         .annotate(n=Count("pk")).values("n")
     )  # fmt: skip
+    day = KeyTextTransform("confirm_by", "letter__content")
     rows = rows.annotate(
         sent_at=Subquery(copies.values("sent_at")[:1], output_field=DateTimeField()),
         read_at=Subquery(copies.values("read_at")[:1], output_field=DateTimeField()),
-        confirm_by=Subquery(
-            copies.annotate(day=KeyTextTransform("confirm_by", "letter__content")).values("day")[:1], output_field=TextField()
-        ),
+        confirm_by=Subquery(copies.annotate(day=day).values("day")[:1], output_field=TextField()),
         named=Coalesce(Subquery(named[:1]), 0),
     )  # fmt: skip
     return rows.annotate(
@@ -135,7 +134,7 @@ def board(user: Any, meeting: Meeting, wanted: Wanted) -> QuerySet[Invitation]:
 
 
 def totals(meeting: Meeting, group: str = "") -> dict[str, int]:
-    """How many standing invitations are in each state (keys of STATES), `coming`, `read` of the silent, and `delegates`."""
+    """How many standing invitations are in each state (keys of STATES), `coming`, silent but `read`, `delegates`."""
     rows = Invitation.objects.active().filter(meeting=meeting)
     rows = with_progress(rows.filter(group=group) if group else rows).order_by()
     found = {key: Count("pk", filter=Q(rank=rank)) for rank, key in enumerate(RANKS)}
