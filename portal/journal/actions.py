@@ -67,8 +67,13 @@ def _entry(verb: str, obj: models.Model, *, by: Any, note: str = "", changes: di
         )
 
 
-def changes_between(before: models.Model | None, after: models.Model, fields: list[str]) -> dict[str, list]:
-    """What differs in the named fields, under their labels, for `record`."""
+def changes_between(
+    before: models.Model | None, after: models.Model, fields: list[str], *, personal: Collection[str] = ()
+) -> dict[str, list]:
+    """What differs in the named fields, under their labels, for `record`; of `personal` ones only that it changed.
+
+    A history is read by more people than a NIP or a telephone number is.
+    """
     found = {}
     with override(settings.LANGUAGE_CODE):
         for name in fields:
@@ -76,7 +81,7 @@ def changes_between(before: models.Model | None, after: models.Model, fields: li
             old = _plain(getattr(before, name, None)) if before else None
             new = _plain(getattr(after, name))
             if old != new:
-                found[str(field.verbose_name)] = [old, new]
+                found[str(field.verbose_name)] = ["…", "…"] if name in personal else [old, new]
     return found
 
 

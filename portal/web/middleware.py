@@ -33,6 +33,20 @@ class ChosenLanguageMiddleware:
         return response
 
 
+class PlainCookiesMiddleware:
+    """Forgets cookies with control characters before anybody looks one up: a session or a card by NUL is an error.
+
+    Browsers do not make them; a quoted cookie may still spell any octet ("\\000").
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if is_plain(value)}
+        return self.get_response(request)
+
+
 class PlainTextMiddleware:
     """Takes control characters out of every field and parameter at the door, once for all views.
 

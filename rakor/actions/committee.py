@@ -24,6 +24,7 @@ from rakor.queries.letter_text_papers import content_of, usual_text
 from rakor.queries.signers import usual_signer
 
 FIELDS = list(queries.FIELDS)
+PERSONAL = ("employee_number",)
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def change_member(member: CommitteeMember, values: dict[str, str], *, base: dict
         setattr(row, name, value)
     if before.seat != row.seat:
         row.order = _last(meeting) + 1
-    changes = changes_between(before, row, FIELDS)
+    changes = changes_between(before, row, FIELDS, personal=PERSONAL)
     if changes:
         row.save()
         _put_in_order(meeting)

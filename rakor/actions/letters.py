@@ -227,7 +227,7 @@ def number_late_copies(letter: Letter, *, by: Any) -> int:
     meeting = held_meeting(letter.meeting)
     row = Letter.objects.select_for_update(of=("self",)).select_related("register").get(pk=letter.pk)
     row.meeting = meeting
-    ensure(rules.may_number_late(by, row) & queries.edition_open(row))
+    ensure(queries.may_number_late(by, row))
     late = list(queries.late_recipients(row))
     if not late:
         return 0

@@ -21,6 +21,7 @@ from rakor.models import Invitation, LetterCopy, Meeting, Registration
 from regencies.models import Agency, Regency
 
 FIELDS = ["addressee", "place", "agency", "email", "phone", "quota"]
+PERSONAL = ("email", "phone")
 PRINTED = ("addressee", "place", "agency")
 LARGEST_QUOTA = 200
 GROUPS = Invitation.Group
@@ -133,7 +134,7 @@ def change_recipient(invitation: Invitation, values: dict[str, Any], *, by: Any,
     _ensure_active(row)
     before = Invitation.objects.select_related("agency").get(pk=row.pk)
     _fill(row, values)
-    changes = changes_between(before, row, FIELDS)
+    changes = changes_between(before, row, FIELDS, personal=PERSONAL)
     if not changes:
         return row
     if any(getattr(before, name) != getattr(row, name) for name in PRINTED):

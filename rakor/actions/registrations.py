@@ -54,7 +54,7 @@ def register(
         row = hold(meeting)
         asked = invitation_of(invitation)
         ensure(_may_register(by, row, source, asked))
-        if client_key and (known := Registration.objects.filter(meeting=row, client_key=client_key).first()):
+        if known := _sent_before(row, client_key):
             return known
         values = _complete(tidy(values), asked, source)
         if source == SOURCE.OFFICE:
@@ -77,6 +77,17 @@ def _may_register(by: Any, meeting: Meeting, source: str, invitation: Invitation
 def hold(meeting: Meeting) -> Meeting:
     """The row of the edition, held until the transaction ends: registrations wait for each other, readers do not."""
     return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+
+
+def _sent_before(meeting: Meeting, client_key: uuid.UUID | None) -> Registration | None:
+    """The place that the same form made before.
+
+    Errors: Blocked when the form made one in another edition.
+    """
+    known = Registration.objects.filter(client_key=client_key).first() if client_key else None
+    if known is not None and known.meeting_id != meeting.pk:
+        raise Blocked(_("Formulir ini sudah dipakai pada rakor lain. Buka kembali formulirnya, lalu kirim lagi."))
+    return known
 
 
 def invitation_of(invitation: Invitation | None) -> Invitation | None:
@@ -313,7 +324,7 @@ def replace_registration(
     """
     with joined():
         meeting = hold(registration.meeting)
-        if client_key and (known := Registration.objects.filter(meeting=meeting, client_key=client_key).first()):
+        if known := _sent_before(meeting, client_key):
             return known
         old = _held(registration)
         ensure(rules.may_change_registration(by, old))

@@ -184,10 +184,22 @@ def may_move(user: Any, letter: Letter, move: str) -> Decision:
     decision = rules.may_move_letter(user, letter, move)
     if move in ("initial", "approve", "send"):
         decision &= edition_open(letter)
-    if move != "approve" or not decision:
+    return decision & _wrote_nothing(user, letter) if move == "approve" and decision else decision
+
+
+def may_number_late(user: Any, letter: Letter) -> Decision:
+    """`rules.may_number_late`: a copy more is an approval more, so neither who wrote nor who initialled it gives it."""
+    decision = rules.may_number_late(user, letter) & edition_open(letter)
+    if not decision:
         return decision
+    return _wrote_nothing(user, letter) & allow_if(
+        user.pk != letter.initialled_by_id, _("Yang menyetujui bukan penyusun atau pemaraf surat ini.")
+    )
+
+
+def _wrote_nothing(user: Any, letter: Letter) -> Decision:
     wrote = Entry.objects.about(letter).filter(actor=user.pk, verb__in=WRITING).exists()
-    return decision & allow_if(not wrote, _("Anda ikut menulis surat ini, jadi pejabat lain yang menyetujuinya."))
+    return allow_if(not wrote, _("Anda ikut menulis surat ini, jadi pejabat lain yang menyetujuinya."))
 
 
 def letters_of(user: Any, meeting: Meeting) -> list[Letter]:

@@ -192,7 +192,7 @@ def letter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "progress": queries.progress_of(found) if numbered else None,
         "late": list(queries.late_recipients(found)) if numbered and content else [],
         "may_write": rules.may_write_letter(request.user, found),
-        "may_number_late": rules.may_number_late(request.user, found) & queries.edition_open(found),
+        "may_number_late": queries.may_number_late(request.user, found),
         "next_number": _next_number(found) if drafted else "",
         "history": history_of(found, limit=15), "text": None if content else letter_texts.reading(request.user, found),
     }  # fmt: skip

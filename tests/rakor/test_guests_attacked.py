@@ -1,0 +1,89 @@
+"""What an attacker tried on invitations, letters, participants and the door, and what is said to him."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.kernel.errors import Blocked, Denied
+from rakor.actions.committee import add_member, change_member
+from rakor.actions.letters import number_late_copies, save_letter
+from rakor.actions.recipients import change_recipient
+from rakor.actions.registrations import register, replace_registration
+from rakor.models import LetterCopy, Registration
+from tests.factories import lead_agency, make_meeting, make_position
+from tests.factories_guests import make_invitation, make_letter
+
+pytestmark = pytest.mark.django_db
+
+NUL_IN_A_COOKIE = '"aaaaaaaa\\000"'
+"""As a browser's quoted cookie spells it."""
+
+
+@pytest.mark.parametrize("name", ["rakor_kartu", "sessionid"])
+def test_a_cookie_with_nul_is_no_cookie(name: str, client_of: Any, cast: Any) -> None:
+    answer = client_of().get(reverse("attendance_arrive"), HTTP_COOKIE=f"{name}={NUL_IN_A_COOKIE}")
+    assert answer.status_code == 200
+
+
+def test_a_form_that_made_a_place_in_another_edition_is_refused(
+    cast: Any, client_of: Any, published_meeting: Any, draft_meeting: Any
+) -> None:
+    browser, key = client_of(cast.panitia), uuid.uuid4()
+    form = {"name": "Ana Contoh", "institution": "RRI", "category": "pers", "client_key": str(key)}
+    assert browser.post(reverse("registration_new", args=[published_meeting.slug]), form).status_code == 302
+    answer = browser.post(reverse("registration_new", args=[draft_meeting.slug]), form)
+    assert answer.status_code == 422 and "sudah dipakai pada rakor lain" in answer.content.decode()
+    place = register(draft_meeting, {"name": "Budi Contoh", "institution": "RRI"}, by=cast.panitia, source="panitia")
+    with pytest.raises(Blocked, match="rakor lain"):
+        replace_registration(place, {"name": "Cici Contoh"}, "Sakit", by=cast.panitia, client_key=key)
+    assert Registration.objects.get(pk=place.pk).status == "terdaftar"
+
+
+def test_the_history_of_an_edition_names_no_nip(cast: Any, client_of: Any, published_meeting: Any) -> None:
+    values = {"seat": "ketua", "name": "Ana Contoh", "title": "", "employee_number": "198001012005032001"}
+    member = add_member(published_meeting, values, by=cast.panitia)
+    change_member(member, values | {"employee_number": "198001012005032002"}, base=values, by=cast.panitia)
+    page = client_of(cast.verifikator).get(reverse("history", args=["rakor.meeting", published_meeting.pk]))
+    assert "Mengubah anggota panitia" in page.content.decode()
+    assert "19800101200503200" not in page.content.decode()
+
+
+def test_the_history_of_an_invitation_names_no_address(cast: Any, client_of: Any, published_meeting: Any) -> None:
+    invitation = make_invitation(published_meeting, by=cast.panitia)
+    change_recipient(
+        invitation, {"email": "kantor@contoh.go.id", "phone": "081200000001"}, by=cast.panitia,
+        base_version=invitation.version,
+    )  # fmt: skip
+    page = client_of(cast.verifikator).get(invitation.get_absolute_url()).content.decode()
+    assert "Mengubah penerima undangan" in page
+    assert "kantor@contoh.go.id" not in page and "081200000001" not in page
+    assert "kantor@contoh.go.id" in client_of(cast.panitia).get(invitation.get_absolute_url()).content.decode()
+
+
+def acting_head(person: Any) -> User:
+    """The same person who also stands in for the head of office today."""
+    make_position(person, "kadis_prov", lead_agency(), title="Kepala Dinas", standing="plh")
+    return User.objects.get(pk=person.pk)
+
+
+def test_who_initialled_a_letter_gives_no_further_copies(cast: Any, published_meeting: Any) -> None:
+    letter = make_letter(published_meeting, by=cast.panitia, initialled_by=cast.kabid)
+    make_invitation(published_meeting)
+    with pytest.raises(Denied, match="pemaraf"):
+        number_late_copies(letter, by=acting_head(cast.kabid))
+    assert not LetterCopy.objects.exists()
+
+
+def test_who_changed_a_letter_gives_no_further_copies(cast: Any, published_meeting: Any) -> None:
+    letter = make_letter(published_meeting, by=cast.panitia, status="konsep", sent_at=None)
+    save_letter(letter, {"subject": "Undangan yang diubah"}, by=cast.kabid, base_version=letter.version)
+    type(letter).objects.filter(pk=letter.pk).update(status="disetujui")
+    make_invitation(published_meeting)
+    with pytest.raises(Denied, match="ikut menulis"):
+        number_late_copies(letter, by=acting_head(cast.kabid))
+    assert not LetterCopy.objects.exists()
