@@ -15,7 +15,7 @@ from rakor.actions.letters import number_late_copies, save_letter
 from rakor.actions.recipients import change_recipient
 from rakor.actions.registrations import register, replace_registration
 from rakor.models import LetterCopy, Registration
-from tests.factories import lead_agency, make_meeting, make_position
+from tests.factories import lead_agency, make_position
 from tests.factories_guests import make_invitation, make_letter
 
 pytestmark = pytest.mark.django_db
