@@ -192,7 +192,7 @@ class TestBudget:
         meeting = make_meeting(status="terjadwal")
         fill(meeting, count)
         client = client_of(cast.operator_belu)
-        for address, budget in ((f"/rakor/{meeting.slug}/", 8), (f"/rakor/{meeting.slug}/agenda/cetak/", 6)):
+        for address, budget in ((f"/rakor/{meeting.slug}/", 9), (f"/rakor/{meeting.slug}/agenda/cetak/", 6)):
             with assert_queries(budget):
                 assert client.get(address).status_code == 200
 

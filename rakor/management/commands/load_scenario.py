@@ -51,7 +51,7 @@ class Command(BaseCommand):
         with translation.override("id"):
             try:
                 meeting = self._load(EDITIONS[edition], desks)
-                if options["guests"]:
+                if guests:
                     self._invite(meeting)
                 if through:
                     self._go_through(meeting)
