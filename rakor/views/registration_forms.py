@@ -41,12 +41,11 @@ def edit(request: HttpRequest, place: Place, form_class: type[DelegateForm]) -> 
     """The form of a place, and its saving; who is late sees both versions."""
     found = place.registration
     form = form_class(sent(request), initial=initial_of(found))
-    form.fields["user"].disabled = True  # the account stays whose place it is
+    del form.fields["user"]  # the account stays whose place it is
     status, theirs = form_status(request), []
     if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.values.items() if name != "user"}
         try:
-            change_registration(found, values, by=request.user, base_version=form.cleaned_data["version"] or 0)
+            change_registration(found, form.values, by=request.user, base_version=form.cleaned_data["version"] or 0)
         except StaleVersion as stale:
             status, theirs = 409, _differences(form, stale.current)
             see_version(form, stale.current.version)
@@ -65,8 +64,7 @@ def edit(request: HttpRequest, place: Place, form_class: type[DelegateForm]) -> 
 def _differences(form: DelegateForm, current: Registration) -> list[tuple[str, str, str]]:
     """(label, stored, typed) of every field that differs."""
     stored = initial_of(current) | {"regency": current.participant.regency}
-    pairs = [(str(form.fields[name].label), stored[name] or "", value or "") for name, value in form.values.items()
-             if name != "user"]  # fmt: skip
+    pairs = [(str(form.fields[name].label), stored[name] or "", value or "") for name, value in form.values.items()]
     return [(label, shown(old), shown(new)) for label, old, new in pairs if old != new]
 
 

@@ -16,6 +16,7 @@ from rakor.actions.recipients import change_recipient
 from rakor.actions.registrations import register, replace_registration
 from rakor.models import LetterCopy, Registration
 from tests.factories import lead_agency, make_position
+from tests.factories_attendance import make_registration
 from tests.factories_guests import make_invitation, make_letter
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,25 @@ def test_a_form_that_made_a_place_in_another_edition_is_refused(
     with pytest.raises(Blocked, match="rakor lain"):
         replace_registration(place, {"name": "Cici Contoh"}, "Sakit", by=cast.panitia, client_key=key)
     assert Registration.objects.get(pk=place.pk).status == "terdaftar"
+
+
+@pytest.mark.parametrize("who", ["operator_belu", "panitia"])
+def test_a_place_with_an_account_is_corrected_and_keeps_its_account(
+    who: str, cast: Any, client_of: Any, published_meeting: Any
+) -> None:
+    invitation = make_invitation(published_meeting, by=cast.panitia)
+    place = make_registration(published_meeting, invitation=invitation, user=cast.operator_belu)
+    slug = published_meeting.slug
+    form = {"name": "Maria Dua", "institution": "Dinas", "category": "utusan", "user": cast.operator_ende.pk}
+    address = (
+        reverse("registration_edit", args=[slug, place.pk]) if who == "panitia"
+        else reverse("delegate_edit", args=[slug, invitation.pk, place.pk])
+    )  # fmt: skip
+    stale = client_of(cast[who]).post(address, form | {"version": place.version + 1})
+    assert stale.status_code == 409 and "Maria Contoh" in stale.content.decode()
+    assert client_of(cast[who]).post(address, form | {"version": place.version}).status_code == 302
+    place = Registration.objects.select_related("participant").get(pk=place.pk)
+    assert (place.participant.name, place.user_id) == ("Maria Dua", cast.operator_belu.pk)
 
 
 def test_the_history_of_an_edition_names_no_nip(cast: Any, client_of: Any, published_meeting: Any) -> None:
