@@ -9,363 +9,981 @@ import rakor.models.reminders
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_bundle_kind'),
-        ('rakor', '0010_order_of_session_photos'),
-        ('regencies', '0006_ready_registers'),
+        ("documents", "0003_bundle_kind"),
+        ("rakor", "0010_order_of_session_photos"),
+        ("regencies", "0006_ready_registers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AttendanceList',
+            name="AttendanceList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='hari')),
-                ('half', models.CharField(choices=[('pagi', 'pagi'), ('siang', 'siang')], max_length=5, verbose_name='paruh hari')),
-                ('late_after', models.DateTimeField(blank=True, null=True, verbose_name='terlambat sesudah')),
-                ('secret', models.CharField(default=rakor.models.attendance.new_secret, editable=False, max_length=64)),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ditutup')),
-                ('change', models.PositiveIntegerField(default=0, editable=False)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance_lists', to='rakor.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="hari")),
+                (
+                    "half",
+                    models.CharField(
+                        choices=[("pagi", "pagi"), ("siang", "siang")], max_length=5, verbose_name="paruh hari"
+                    ),
+                ),
+                ("late_after", models.DateTimeField(blank=True, null=True, verbose_name="terlambat sesudah")),
+                ("secret", models.CharField(default=rakor.models.attendance.new_secret, editable=False, max_length=64)),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="ditutup")),
+                ("change", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendance_lists", to="rakor.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daftar hadir',
-                'verbose_name_plural': 'daftar hadir',
-                'ordering': ['on', 'half'],
+                "verbose_name": "daftar hadir",
+                "verbose_name_plural": "daftar hadir",
+                "ordering": ["on", "half"],
             },
         ),
         migrations.CreateModel(
-            name='CommitteeMember',
+            name="CommitteeMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.CharField(choices=[('pengarah', 'Pengarah'), ('penanggung_jawab', 'Penanggung jawab'), ('ketua', 'Ketua'), ('wakil_ketua', 'Wakil ketua'), ('sekretaris', 'Sekretaris'), ('bendahara', 'Bendahara'), ('acara', 'Seksi persidangan dan acara'), ('kesekretariatan', 'Seksi kesekretariatan dan registrasi'), ('akomodasi', 'Seksi akomodasi dan konsumsi'), ('perlengkapan', 'Seksi perlengkapan'), ('dokumentasi', 'Seksi dokumentasi dan humas'), ('perumus', 'Notulis dan tim perumus')], max_length=20, verbose_name='kedudukan')),
-                ('name', models.CharField(max_length=150, verbose_name='nama')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='jabatan')),
-                ('employee_number', models.CharField(blank=True, max_length=18, verbose_name='NIP')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='urutan')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='committee', to='rakor.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "seat",
+                    models.CharField(
+                        choices=[
+                            ("pengarah", "Pengarah"),
+                            ("penanggung_jawab", "Penanggung jawab"),
+                            ("ketua", "Ketua"),
+                            ("wakil_ketua", "Wakil ketua"),
+                            ("sekretaris", "Sekretaris"),
+                            ("bendahara", "Bendahara"),
+                            ("acara", "Seksi persidangan dan acara"),
+                            ("kesekretariatan", "Seksi kesekretariatan dan registrasi"),
+                            ("akomodasi", "Seksi akomodasi dan konsumsi"),
+                            ("perlengkapan", "Seksi perlengkapan"),
+                            ("dokumentasi", "Seksi dokumentasi dan humas"),
+                            ("perumus", "Notulis dan tim perumus"),
+                        ],
+                        max_length=20,
+                        verbose_name="kedudukan",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="nama")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="jabatan")),
+                ("employee_number", models.CharField(blank=True, max_length=18, verbose_name="NIP")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="urutan")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="committee", to="rakor.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'anggota panitia',
-                'verbose_name_plural': 'anggota panitia',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "anggota panitia",
+                "verbose_name_plural": "anggota panitia",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('kadis_kab', 'Kepala dinas kabupaten/kota'), ('kepala_daerah', 'Bupati/Wali Kota'), ('instansi', 'Instansi lain')], max_length=15, verbose_name='golongan')),
-                ('addressee', models.CharField(max_length=200, verbose_name='yang terhormat')),
-                ('place', models.CharField(default='Tempat', max_length=80, verbose_name='di')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='surel kantor')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telepon/WhatsApp kantor')),
-                ('quota', models.PositiveSmallIntegerField(default=2, verbose_name='jumlah utusan')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='urutan')),
-                ('answer', models.CharField(choices=[('belum', 'Belum menjawab'), ('hadir', 'Hadir'), ('menolak', 'Tidak hadir')], default='belum', max_length=10, verbose_name='jawaban')),
-                ('answer_reason', models.TextField(blank=True, verbose_name='alasan tidak hadir')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='dijawab')),
-                ('assignment_number', models.CharField(blank=True, max_length=120, verbose_name='nomor surat tugas')),
-                ('assignment_on', models.DateField(blank=True, null=True, verbose_name='tanggal surat tugas')),
-                ('assignment_file', models.FileField(blank=True, max_length=150, upload_to='', verbose_name='surat tugas')),
-                ('assignment_name', models.CharField(blank=True, max_length=150)),
-                ('assignment_sha256', models.CharField(blank=True, max_length=64)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='dibatalkan')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan pembatalan')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('client_key', models.UUIDField(editable=False, null=True, unique=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.agency', verbose_name='kantor')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='rakor.meeting')),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.regency', verbose_name='kabupaten/kota')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='rakor.invitation', verbose_name='menggantikan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("kadis_kab", "Kepala dinas kabupaten/kota"),
+                            ("kepala_daerah", "Bupati/Wali Kota"),
+                            ("instansi", "Instansi lain"),
+                        ],
+                        max_length=15,
+                        verbose_name="golongan",
+                    ),
+                ),
+                ("addressee", models.CharField(max_length=200, verbose_name="yang terhormat")),
+                ("place", models.CharField(default="Tempat", max_length=80, verbose_name="di")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="surel kantor")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telepon/WhatsApp kantor")),
+                ("quota", models.PositiveSmallIntegerField(default=2, verbose_name="jumlah utusan")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="urutan")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("belum", "Belum menjawab"), ("hadir", "Hadir"), ("menolak", "Tidak hadir")],
+                        default="belum",
+                        max_length=10,
+                        verbose_name="jawaban",
+                    ),
+                ),
+                ("answer_reason", models.TextField(blank=True, verbose_name="alasan tidak hadir")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="dijawab")),
+                ("assignment_number", models.CharField(blank=True, max_length=120, verbose_name="nomor surat tugas")),
+                ("assignment_on", models.DateField(blank=True, null=True, verbose_name="tanggal surat tugas")),
+                (
+                    "assignment_file",
+                    models.FileField(blank=True, max_length=150, upload_to="", verbose_name="surat tugas"),
+                ),
+                ("assignment_name", models.CharField(blank=True, max_length=150)),
+                ("assignment_sha256", models.CharField(blank=True, max_length=64)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="dibatalkan")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="alasan pembatalan")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("client_key", models.UUIDField(editable=False, null=True, unique=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.agency",
+                        verbose_name="kantor",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="rakor.meeting"
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.regency",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="rakor.invitation",
+                        verbose_name="menggantikan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'undangan',
-                'verbose_name_plural': 'undangan',
-                'ordering': ['group', 'order', 'pk'],
+                "verbose_name": "undangan",
+                "verbose_name_plural": "undangan",
+                "ordering": ["group", "order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('undangan', 'Surat undangan'), ('sk_panitia', 'SK panitia'), ('laporan_panitia', 'Laporan panitia')], max_length=20, verbose_name='jenis')),
-                ('group', models.CharField(blank=True, choices=[('kadis_kab', 'Kepala dinas kabupaten/kota'), ('kepala_daerah', 'Bupati/Wali Kota'), ('instansi', 'Instansi lain')], max_length=15, verbose_name='untuk')),
-                ('subject', models.CharField(max_length=250, verbose_name='hal')),
-                ('urgency', models.CharField(choices=[('biasa', 'Biasa'), ('segera', 'Segera'), ('sangat_segera', 'Sangat Segera')], default='biasa', max_length=15, verbose_name='sifat')),
-                ('content', models.JSONField(default=dict, verbose_name='isi')),
-                ('on_behalf', models.CharField(blank=True, help_text='Misalnya Gubernur Nusa Tenggara Timur, bila Sekda.', max_length=150, verbose_name='atas nama')),
-                ('classification', models.CharField(blank=True, help_text='Kosong berarti kode dari registernya.', max_length=40, verbose_name='kode klasifikasi')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='tanggal surat')),
-                ('status', models.CharField(choices=[('konsep', 'Konsep'), ('diparaf', 'Diparaf'), ('disetujui', 'Disetujui, bernomor'), ('terkirim', 'Terkirim'), ('dibatalkan', 'Dibatalkan')], default='konsep', max_length=12, verbose_name='status')),
-                ('initialled_at', models.DateTimeField(blank=True, null=True, verbose_name='diparaf')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='disetujui')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='dikirim')),
-                ('cancelled_reason', models.TextField(blank=True, verbose_name='alasan pembatalan')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('client_key', models.UUIDField(editable=False, null=True, unique=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initialled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='rakor.meeting')),
-                ('register', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.register', verbose_name='register nomor')),
-                ('signer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.position', verbose_name='penandatangan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("undangan", "Surat undangan"),
+                            ("sk_panitia", "SK panitia"),
+                            ("laporan_panitia", "Laporan panitia"),
+                        ],
+                        max_length=20,
+                        verbose_name="jenis",
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("kadis_kab", "Kepala dinas kabupaten/kota"),
+                            ("kepala_daerah", "Bupati/Wali Kota"),
+                            ("instansi", "Instansi lain"),
+                        ],
+                        max_length=15,
+                        verbose_name="untuk",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=250, verbose_name="hal")),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("biasa", "Biasa"), ("segera", "Segera"), ("sangat_segera", "Sangat Segera")],
+                        default="biasa",
+                        max_length=15,
+                        verbose_name="sifat",
+                    ),
+                ),
+                ("content", models.JSONField(default=dict, verbose_name="isi")),
+                (
+                    "on_behalf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Misalnya Gubernur Nusa Tenggara Timur, bila Sekda.",
+                        max_length=150,
+                        verbose_name="atas nama",
+                    ),
+                ),
+                (
+                    "classification",
+                    models.CharField(
+                        blank=True,
+                        help_text="Kosong berarti kode dari registernya.",
+                        max_length=40,
+                        verbose_name="kode klasifikasi",
+                    ),
+                ),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="tanggal surat")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("konsep", "Konsep"),
+                            ("diparaf", "Diparaf"),
+                            ("disetujui", "Disetujui, bernomor"),
+                            ("terkirim", "Terkirim"),
+                            ("dibatalkan", "Dibatalkan"),
+                        ],
+                        default="konsep",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("initialled_at", models.DateTimeField(blank=True, null=True, verbose_name="diparaf")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="disetujui")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="dikirim")),
+                ("cancelled_reason", models.TextField(blank=True, verbose_name="alasan pembatalan")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("client_key", models.UUIDField(editable=False, null=True, unique=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "initialled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="rakor.meeting"
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.register",
+                        verbose_name="register nomor",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.position",
+                        verbose_name="penandatangan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'surat',
-                'verbose_name_plural': 'surat',
-                'ordering': ['kind', 'group', 'pk'],
+                "verbose_name": "surat",
+                "verbose_name_plural": "surat",
+                "ordering": ["kind", "group", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='LetterCopy',
+            name="LetterCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('addressee', models.CharField(blank=True, max_length=200, verbose_name='yang terhormat')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='di')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='dikirim')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='pertama dibuka')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='ditarik')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan ditarik')),
-                ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='rakor.invitation', verbose_name='penerima')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='rakor.letter')),
-                ('number', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regencies.letternumber')),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("addressee", models.CharField(blank=True, max_length=200, verbose_name="yang terhormat")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="di")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="dikirim")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="pertama dibuka")),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="ditarik")),
+                ("void_reason", models.CharField(blank=True, max_length=300, verbose_name="alasan ditarik")),
+                (
+                    "document",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="rakor.invitation",
+                        verbose_name="penerima",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="copies", to="rakor.letter"
+                    ),
+                ),
+                (
+                    "number",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regencies.letternumber",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lembar surat',
-                'verbose_name_plural': 'lembar surat',
-                'ordering': ['letter', 'invitation__order', 'pk'],
+                "verbose_name": "lembar surat",
+                "verbose_name_plural": "lembar surat",
+                "ordering": ["letter", "invitation__order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('utusan', 'Utusan kabupaten/kota'), ('provinsi', 'Dinas provinsi'), ('kementerian', 'Kementerian'), ('tuan_rumah', 'Tuan rumah'), ('tpl', 'Tenaga penyuluh lapangan'), ('mitra', 'Mitra'), ('narasumber', 'Narasumber'), ('pers', 'Pers'), ('lain', 'Lainnya')], max_length=15, verbose_name='golongan')),
-                ('employee_number', models.CharField(blank=True, max_length=18, verbose_name='NIP')),
-                ('rank', models.CharField(blank=True, max_length=60, verbose_name='pangkat/golongan')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='nomor HP')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='surel')),
-                ('arrival', models.CharField(blank=True, help_text='Misalnya 23 April, kapal feri, pukul 17.00.', max_length=150, verbose_name='kedatangan')),
-                ('token', models.CharField(default=rakor.models.attendance.new_pass, editable=False, max_length=16, unique=True)),
-                ('status', models.CharField(choices=[('terdaftar', 'Terdaftar'), ('diganti', 'Diganti'), ('batal', 'Batal')], default='terdaftar', max_length=10, verbose_name='status')),
-                ('status_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan')),
-                ('source', models.CharField(choices=[('kantor', 'Didaftarkan kantornya'), ('impor', 'Impor Excel'), ('di_tempat', 'Didaftarkan di tempat'), ('panitia', 'Didaftarkan panitia')], max_length=10, verbose_name='asal')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='keterangan')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='didaftarkan')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('client_key', models.UUIDField(editable=False, null=True, unique=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegates', to='rakor.invitation', verbose_name='undangan')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='rakor.meeting')),
-                ('participant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='registration', to='rakor.participant')),
-                ('stands_in_for', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_in', to='rakor.registration', verbose_name='menggantikan')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='akun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("utusan", "Utusan kabupaten/kota"),
+                            ("provinsi", "Dinas provinsi"),
+                            ("kementerian", "Kementerian"),
+                            ("tuan_rumah", "Tuan rumah"),
+                            ("tpl", "Tenaga penyuluh lapangan"),
+                            ("mitra", "Mitra"),
+                            ("narasumber", "Narasumber"),
+                            ("pers", "Pers"),
+                            ("lain", "Lainnya"),
+                        ],
+                        max_length=15,
+                        verbose_name="golongan",
+                    ),
+                ),
+                ("employee_number", models.CharField(blank=True, max_length=18, verbose_name="NIP")),
+                ("rank", models.CharField(blank=True, max_length=60, verbose_name="pangkat/golongan")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="nomor HP")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="surel")),
+                (
+                    "arrival",
+                    models.CharField(
+                        blank=True,
+                        help_text="Misalnya 23 April, kapal feri, pukul 17.00.",
+                        max_length=150,
+                        verbose_name="kedatangan",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=rakor.models.attendance.new_pass, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("terdaftar", "Terdaftar"), ("diganti", "Diganti"), ("batal", "Batal")],
+                        default="terdaftar",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=300, verbose_name="alasan")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("kantor", "Didaftarkan kantornya"),
+                            ("impor", "Impor Excel"),
+                            ("di_tempat", "Didaftarkan di tempat"),
+                            ("panitia", "Didaftarkan panitia"),
+                        ],
+                        max_length=10,
+                        verbose_name="asal",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="keterangan")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="didaftarkan")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("client_key", models.UUIDField(editable=False, null=True, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegates",
+                        to="rakor.invitation",
+                        verbose_name="undangan",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="registrations", to="rakor.meeting"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="registration", to="rakor.participant"
+                    ),
+                ),
+                (
+                    "stands_in_for",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stand_in",
+                        to="rakor.registration",
+                        verbose_name="menggantikan",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="akun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pendaftaran',
-                'verbose_name_plural': 'pendaftaran',
-                'ordering': ['participant__name'],
+                "verbose_name": "pendaftaran",
+                "verbose_name_plural": "pendaftaran",
+                "ordering": ["participant__name"],
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_key', models.UUIDField(unique=True)),
-                ('method', models.CharField(choices=[('qr', 'QR kartu'), ('nama', 'Nama'), ('kode', 'Kode layar')], max_length=5, verbose_name='cara')),
-                ('device', models.CharField(blank=True, max_length=40, verbose_name='perangkat')),
-                ('came_at', models.DateTimeField(verbose_name='datang')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='diterima')),
-                ('outcome', models.CharField(choices=[('dihitung', 'Dihitung'), ('ganda', 'Sudah tercatat'), ('disimpan', 'Disimpan; daftar sudah dikoreksi atau ditutup')], max_length=10, verbose_name='hasil')),
-                ('attendance_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='rakor.attendancelist')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='rakor.registration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_key", models.UUIDField(unique=True)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("qr", "QR kartu"), ("nama", "Nama"), ("kode", "Kode layar")],
+                        max_length=5,
+                        verbose_name="cara",
+                    ),
+                ),
+                ("device", models.CharField(blank=True, max_length=40, verbose_name="perangkat")),
+                ("came_at", models.DateTimeField(verbose_name="datang")),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="diterima")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("dihitung", "Dihitung"),
+                            ("ganda", "Sudah tercatat"),
+                            ("disimpan", "Disimpan; daftar sudah dikoreksi atau ditutup"),
+                        ],
+                        max_length=10,
+                        verbose_name="hasil",
+                    ),
+                ),
+                (
+                    "attendance_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="rakor.attendancelist"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="rakor.registration"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pemindaian',
-                'verbose_name_plural': 'pemindaian',
-                'ordering': ['-received_at'],
+                "verbose_name": "pemindaian",
+                "verbose_name_plural": "pemindaian",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=rakor.models.reminders.new_key, editable=False, max_length=40, unique=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='terakhir dibaca')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calendar', to='rakor.registration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=rakor.models.reminders.new_key, editable=False, max_length=40, unique=True
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="terakhir dibaca")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registration",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar",
+                        to="rakor.registration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kalender langganan',
-                'verbose_name_plural': 'kalender langganan',
+                "verbose_name": "kalender langganan",
+                "verbose_name_plural": "kalender langganan",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('hadir', 'Hadir'), ('terlambat', 'Terlambat'), ('izin', 'Izin'), ('tidak_hadir', 'Tidak hadir')], max_length=12, verbose_name='kehadiran')),
-                ('came_at', models.DateTimeField(blank=True, null=True, verbose_name='datang')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='keterangan')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('corrected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('attendance_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='rakor.attendancelist')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='rakor.registration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("hadir", "Hadir"),
+                            ("terlambat", "Terlambat"),
+                            ("izin", "Izin"),
+                            ("tidak_hadir", "Tidak hadir"),
+                        ],
+                        max_length=12,
+                        verbose_name="kehadiran",
+                    ),
+                ),
+                ("came_at", models.DateTimeField(blank=True, null=True, verbose_name="datang")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="keterangan")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "attendance_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="rakor.attendancelist"
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="rakor.registration"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kehadiran',
-                'verbose_name_plural': 'kehadiran',
-                'ordering': ['registration__participant__name'],
+                "verbose_name": "kehadiran",
+                "verbose_name_plural": "kehadiran",
+                "ordering": ["registration__participant__name"],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='tanggal')),
-                ('text', models.TextField(verbose_name='isi pengingat')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='dikirim')),
-                ('recipients', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='penerima')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='rakor.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="tanggal")),
+                ("text", models.TextField(verbose_name="isi pengingat")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="dikirim")),
+                ("recipients", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="penerima")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="rakor.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pengingat',
-                'verbose_name_plural': 'pengingat',
-                'ordering': ['on', 'pk'],
+                "verbose_name": "pengingat",
+                "verbose_name_plural": "pengingat",
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='attendancelist',
-            constraint=models.UniqueConstraint(fields=('meeting', 'on', 'half'), name='attendance_list_once'),
+            model_name="attendancelist",
+            constraint=models.UniqueConstraint(fields=("meeting", "on", "half"), name="attendance_list_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendancelist',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_by__isnull', False), _connector='OR'), name='attendance_list_closed_by'),
+            model_name="attendancelist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("closed_by__isnull", False), _connector="OR"),
+                name="attendance_list_closed_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committeemember',
-            constraint=models.UniqueConstraint(fields=('meeting', 'seat', 'name'), name='committee_member_once', violation_error_message='Orang ini sudah tercatat pada kedudukan itu.'),
+            model_name="committeemember",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "seat", "name"),
+                name="committee_member_once",
+                violation_error_message="Orang ini sudah tercatat pada kedudukan itu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committeemember',
-            constraint=models.CheckConstraint(condition=models.Q(('employee_number', ''), ('employee_number__regex', '^\\d{18}$'), _connector='OR'), name='committee_member_nip_18_digits', violation_error_message='NIP terdiri atas 18 angka.'),
+            model_name="committeemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("employee_number", ""), ("employee_number__regex", "^\\d{18}$"), _connector="OR"),
+                name="committee_member_nip_18_digits",
+                violation_error_message="NIP terdiri atas 18 angka.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('group', 'instansi'), ('regency__isnull', False), _connector='OR'), name='invitation_of_a_regency'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group", "instansi"), ("regency__isnull", False), _connector="OR"),
+                name="invitation_of_a_regency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'menolak'), models.Q(('answer_reason', ''), _negated=True)), models.Q(models.Q(('answer', 'menolak'), _negated=True), ('answer_reason', '')), _connector='OR'), name='invitation_declined_with_reason'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "menolak"), models.Q(("answer_reason", ""), _negated=True)),
+                    models.Q(models.Q(("answer", "menolak"), _negated=True), ("answer_reason", "")),
+                    _connector="OR",
+                ),
+                name="invitation_declined_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'belum'), ('answered_at__isnull', True)), models.Q(models.Q(('answer', 'belum'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answered_at'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "belum"), ("answered_at__isnull", True)),
+                    models.Q(models.Q(("answer", "belum"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_answered_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='invitation_withdrawn_with_reason'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_reason", "")),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="invitation_withdrawn_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignment_file', ''), ('assignment_sha256', '')), models.Q(models.Q(('assignment_file', ''), _negated=True), ('assignment_sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='invitation_assignment_hashed'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assignment_file", ""), ("assignment_sha256", "")),
+                    models.Q(
+                        models.Q(("assignment_file", ""), _negated=True), ("assignment_sha256__regex", "^[0-9a-f]{64}$")
+                    ),
+                    _connector="OR",
+                ),
+                name="invitation_assignment_hashed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('group', 'instansi'), _negated=True)), fields=('meeting', 'group', 'regency'), name='invitation_once_per_regency', violation_error_message='Kabupaten/kota ini sudah ada dalam daftar undangan.'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True), models.Q(("group", "instansi"), _negated=True)),
+                fields=("meeting", "group", "regency"),
+                name="invitation_once_per_regency",
+                violation_error_message="Kabupaten/kota ini sudah ada dalam daftar undangan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'undangan'), models.Q(('group', ''), _negated=True)), models.Q(models.Q(('kind', 'undangan'), _negated=True), ('group', '')), _connector='OR'), name='letter_group_of_invitations'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "undangan"), models.Q(("group", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "undangan"), _negated=True), ("group", "")),
+                    _connector="OR",
+                ),
+                name="letter_group_of_invitations",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('kind', 'undangan'), _negated=True), models.Q(('status', 'dibatalkan'), _negated=True)), fields=('meeting', 'kind'), name='letter_one_decree_and_report', violation_error_message='Rakor ini sudah mempunyai naskah jenis itu.'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "undangan"), _negated=True), models.Q(("status", "dibatalkan"), _negated=True)
+                ),
+                fields=("meeting", "kind"),
+                name="letter_one_decree_and_report",
+                violation_error_message="Rakor ini sudah mempunyai naskah jenis itu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['konsep', 'dibatalkan']), models.Q(('initialled_at__isnull', False), ('initialled_by__isnull', False), ('signer__isnull', False)), _connector='OR'), name='letter_initialled_evidence'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["konsep", "dibatalkan"]),
+                    models.Q(
+                        ("initialled_at__isnull", False), ("initialled_by__isnull", False), ("signer__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_initialled_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('disetujui', 'terkirim')), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('dated_on__isnull', False), ('register__isnull', False)), _connector='OR'), name='letter_approved_evidence'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("disetujui", "terkirim")), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        ("dated_on__isnull", False),
+                        ("register__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_approved_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'terkirim')), models.Q(models.Q(('status', 'terkirim'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='letter_sent_evidence'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("status", "terkirim")),
+                    models.Q(models.Q(("status", "terkirim"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="letter_sent_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dibatalkan'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('status', 'dibatalkan'), _negated=True), ('cancelled_reason', '')), _connector='OR'), name='letter_cancelled_with_reason'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "dibatalkan"), models.Q(("cancelled_reason", ""), _negated=True)),
+                    models.Q(models.Q(("status", "dibatalkan"), _negated=True), ("cancelled_reason", "")),
+                    _connector="OR",
+                ),
+                name="letter_cancelled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettercopy',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('letter', 'invitation'), name='letter_copy_once_per_recipient', nulls_distinct=False),
+            model_name="lettercopy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=("letter", "invitation"),
+                name="letter_copy_once_per_recipient",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettercopy',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('number__isnull', False), _connector='OR'), name='letter_copy_sent_with_number'),
+            model_name="lettercopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at__isnull", True), ("number__isnull", False), _connector="OR"),
+                name="letter_copy_sent_with_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettercopy',
-            constraint=models.CheckConstraint(condition=models.Q(('read_at__isnull', True), ('sent_at__isnull', False), _connector='OR'), name='letter_copy_read_after_sending'),
+            model_name="lettercopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("read_at__isnull", True), ("sent_at__isnull", False), _connector="OR"),
+                name="letter_copy_read_after_sending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettercopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='letter_copy_voided_with_reason'),
+            model_name="lettercopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason", ""), ("voided_at__isnull", True)),
+                    models.Q(("voided_at__isnull", False), models.Q(("void_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="letter_copy_voided_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('employee_number', ''), ('employee_number__regex', '^\\d{18}$'), _connector='OR'), name='registration_nip_18_digits', violation_error_message='NIP terdiri atas 18 angka.'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("employee_number", ""), ("employee_number__regex", "^\\d{18}$"), _connector="OR"),
+                name="registration_nip_18_digits",
+                violation_error_message="NIP terdiri atas 18 angka.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('employee_number', ''), _negated=True), ('status', 'terdaftar')), fields=('meeting', 'employee_number'), name='registration_nip_once', violation_error_message='NIP ini sudah terdaftar.'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("employee_number", ""), _negated=True), ("status", "terdaftar")),
+                fields=("meeting", "employee_number"),
+                name="registration_nip_once",
+                violation_error_message="NIP ini sudah terdaftar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'terdaftar'), ('user__isnull', False)), fields=('meeting', 'user'), name='registration_user_once'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "terdaftar"), ("user__isnull", False)),
+                fields=("meeting", "user"),
+                name="registration_user_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'terdaftar'), ('status_reason', '')), models.Q(('status', 'terdaftar'), _negated=True), _connector='OR'), name='registration_reason_of_change'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "terdaftar"), ("status_reason", "")),
+                    models.Q(("status", "terdaftar"), _negated=True),
+                    _connector="OR",
+                ),
+                name="registration_reason_of_change",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registration__isnull', True), ('user__isnull', False)), models.Q(('registration__isnull', False), ('user__isnull', True)), _connector='OR'), name='calendar_feed_of_one'),
+            model_name="calendarfeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("registration__isnull", True), ("user__isnull", False)),
+                    models.Q(("registration__isnull", False), ("user__isnull", True)),
+                    _connector="OR",
+                ),
+                name="calendar_feed_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('attendance_list', 'registration'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("attendance_list", "registration"), name="attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_at__isnull', False), ('state__in', ['hadir', 'terlambat'])), models.Q(('came_at__isnull', True), ('state__in', ['izin', 'tidak_hadir'])), _connector='OR'), name='attendance_came_at'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("came_at__isnull", False), ("state__in", ["hadir", "terlambat"])),
+                    models.Q(("came_at__isnull", True), ("state__in", ["izin", "tidak_hadir"])),
+                    _connector="OR",
+                ),
+                name="attendance_came_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'izin'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='attendance_excused_with_note', violation_error_message='Tuliskan keterangan izinnya.'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "izin"), _negated=True), models.Q(("note", ""), _negated=True), _connector="OR"
+                ),
+                name="attendance_excused_with_note",
+                violation_error_message="Tuliskan keterangan izinnya.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('meeting', 'on'), name='reminder_once_a_day', violation_error_message='Sudah ada pengingat untuk hari itu.'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "on"),
+                name="reminder_once_a_day",
+                violation_error_message="Sudah ada pengingat untuk hari itu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reminder_has_text'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="reminder_has_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('recipients__isnull', True)), models.Q(('done_at__isnull', False), ('recipients__isnull', False)), _connector='OR'), name='reminder_done_with_recipients'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", True), ("recipients__isnull", True)),
+                    models.Q(("done_at__isnull", False), ("recipients__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reminder_done_with_recipients",
+            ),
         ),
     ]
