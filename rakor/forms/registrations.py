@@ -16,7 +16,10 @@ from regencies.models import Position, Regency
 
 
 class DelegateForm(forms.Form):
-    """Somebody whom an office sends. `user` comes with the people of the own office who have an account."""
+    """Somebody whom an office sends. `user` comes with the people of the own office who have an account.
+
+    Whoever has a place already is among `people` too: a second click finds it, and the verbs say whose it is.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -83,10 +83,15 @@ def invitation_for(meeting: Meeting, category: str, regency: Any) -> Invitation 
     return rows.first()
 
 
-def office_people(invitation: Invitation) -> QuerySet[Position]:
-    """The people of the invited office who hold a position today and have no place yet: an office chooses from them."""
+def free_people(invitation: Invitation) -> QuerySet[Position]:
+    """Those of `office_people` who have no place yet: an office chooses from them."""
     taken = Registration.objects.active().filter(meeting=invitation.meeting_id, user__isnull=False).values("user")
-    rows = Position.objects.in_force().select_related("person").exclude(person__in=taken).exclude(role="tpl")
+    return office_people(invitation).exclude(person__in=taken)
+
+
+def office_people(invitation: Invitation) -> QuerySet[Position]:
+    """The people of the invited office who hold a position today."""
+    rows = Position.objects.in_force().select_related("person").exclude(role="tpl")
     if invitation.group == Invitation.Group.HEAD_OF_REGION:
         rows = rows.filter(agency__regency=invitation.regency_id, role="pimpinan")
     elif invitation.agency_id:

@@ -19,6 +19,7 @@ from rakor.actions.registrations import (
 )
 from rakor.forms.registrations import CancelForm, DelegateForm, initial_of
 from rakor.models import Registration
+from rakor.queries.registrations import office_people
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def replace(
 ) -> HttpResponse:
     """The form of whoever comes instead, with the reason."""
     found = place.registration
-    form = form_class(sent(request), initial=initial, people=people)
+    staff = None if people is None else office_people(found.invitation)
+    form = form_class(sent(request), initial=initial, people=staff)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

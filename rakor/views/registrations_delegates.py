@@ -17,7 +17,7 @@ from rakor import rules
 from rakor.actions.registrations import register
 from rakor.forms.registrations import DelegateForm, initial_from, with_reason
 from rakor.models import Invitation, Registration
-from rakor.queries.registrations import office_people
+from rakor.queries.registrations import free_people, office_people
 from rakor.views.invitations import opened_or_404
 from rakor.views.registration_forms import Place, blame, cancel, edit, replace
 
@@ -29,8 +29,8 @@ def delegate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Name somebody; `?orang=` fills the form with what the register of offices knows of one of the own people."""
     found = opened_or_404(request, slug, pk)
     ensure(rules.may_answer(request.user, found))
-    people = office_people(found)
-    form = DelegateForm(sent(request), initial=_chosen(request, people), people=people)
+    people = free_people(found)
+    form = DelegateForm(sent(request), initial=_chosen(request, people), people=office_people(found))
     if request.method == "POST" and form.is_valid():
         source = Registration.Source.OFFICE if rules.is_invited(request.user, found) else Registration.Source.COMMITTEE
         try:
@@ -79,7 +79,7 @@ def delegate_edit(request: HttpRequest, slug: str, pk: int, registration_id: int
 def delegate_replace(request: HttpRequest, slug: str, pk: int, registration_id: int) -> HttpResponse:
     """Somebody else comes instead."""
     place = _place(request, slug, pk, registration_id)
-    people = office_people(place.registration.invitation)
+    people = free_people(place.registration.invitation)
     return replace(request, place, ReplacingForm, initial=_chosen(request, people), people=people)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.kernel.errors import Blocked, Denied
@@ -62,6 +63,21 @@ def test_a_place_with_an_account_is_corrected_and_keeps_its_account(
     assert client_of(cast[who]).post(address, form | {"version": place.version}).status_code == 302
     place = Registration.objects.select_related("participant").get(pk=place.pk)
     assert (place.participant.name, place.user_id) == ("Maria Dua", cast.operator_belu.pk)
+
+
+def test_a_second_click_for_somebody_with_an_account_finds_the_first(
+    cast: Any, client_of: Any, published_meeting: Any
+) -> None:
+    invitation = make_invitation(published_meeting, by=cast.panitia, answer="hadir", answered_at=timezone.now())
+    browser, place = client_of(cast.operator_belu), [published_meeting.slug, invitation.pk]
+    add = {"name": "Kadis Belu", "user": cast.kadis_belu.pk, "client_key": str(uuid.uuid4())}
+    assert [browser.post(reverse("delegate_add", args=place), add).status_code for _click in range(2)] == [302, 302]
+    again = browser.post(reverse("delegate_add", args=place), add | {"name": "Lain", "client_key": str(uuid.uuid4())})
+    assert again.status_code == 422 and "Akun ini sudah terdaftar" in again.content.decode()
+    address = reverse("delegate_replace", args=[*place, Registration.objects.get().pk])
+    other = {"name": "Kabid", "user": cast.kabid_belu.pk, "client_key": str(uuid.uuid4()), "reason": "Sakit"}
+    assert [browser.post(address, other).status_code for _click in range(2)] == [302, 302]
+    assert Registration.objects.count() == 2
 
 
 def test_the_history_of_an_edition_names_no_nip(cast: Any, client_of: Any, published_meeting: Any) -> None:
