@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-_TITLES = r"yth\.?|bapak|ibu|sdr\.?|saudara|pjs?\.?|plt\.?|plh\.?|penjabat|pelaksana \w+|wakil|drs?\.?|hj?\.?"
+# Points belong to what stands between titles alone: with two places for one point "Yth. Yth. …" takes for ever.
+_TITLES = (
+    r"kepada|yth|yang terhormat|para|bapak|bpk|ibu|sdri?|saudara|saudari|pjs?|plt|plh|penjabat|pejabat|pelaksana \w+"
+    r"|wakil|prof|drs?|dra|ir|hj?"
+)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # what word processors leave between letters
 _HEAD = re.compile(rf"^(?:(?:{_TITLES})[\s.,/]+)*(?:bupati|wali\s*-?\s*kota|gubernur)\b", re.IGNORECASE)
 
 
@@ -13,7 +18,7 @@ def names_head_of_region(addressee: str) -> bool:
 
     An office of the region ("Asisten Bupati", "Sekretariat Daerah") is none.
     """
-    return bool(_HEAD.match(" ".join(addressee.split())))
+    return bool(_HEAD.match(" ".join(_UNSEEN.sub("", addressee).split())))
 
 
 def head_of_region(kind: str, bare_name: str) -> str:

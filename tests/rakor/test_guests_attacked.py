@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -15,6 +16,7 @@ from rakor.actions.committee import add_member, change_member
 from rakor.actions.letters import number_late_copies, save_letter
 from rakor.actions.recipients import change_recipient
 from rakor.actions.registrations import register, replace_registration
+from rakor.facts.addressees import names_head_of_region
 from rakor.models import LetterCopy, Registration
 from tests.factories import lead_agency, make_position
 from tests.factories_attendance import make_registration
@@ -78,6 +80,26 @@ def test_a_second_click_for_somebody_with_an_account_finds_the_first(
     other = {"name": "Kabid", "user": cast.kabid_belu.pk, "client_key": str(uuid.uuid4()), "reason": "Sakit"}
     assert [browser.post(address, other).status_code for _click in range(2)] == [302, 302]
     assert Registration.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Kepada Yth. Bupati Belu", "Kepada Bupati Belu", "Yang terhormat Bupati Belu", "Bpk. Bupati Belu",
+     "Para Bupati se-NTT", "Pejabat Bupati Belu", "Dr. Ir. Bupati Belu", "\u200bBupati Belu", "Bu\u00adpati Belu"],
+)  # fmt: skip
+def test_a_head_of_region_is_known_however_he_is_addressed(words: str) -> None:
+    assert names_head_of_region(words)
+
+
+def test_many_titles_are_read_at_once() -> None:
+    begun = time.monotonic()
+    assert not names_head_of_region("Yth. " * 40)
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("words", ["Kepala Bappeda", "Kepada Asisten Bupati Belu", "Para Kepala Dinas", "Irban Bupati"])
+def test_an_office_is_no_head_of_region(words: str) -> None:
+    assert not names_head_of_region(words)
 
 
 def test_the_history_of_an_edition_names_no_nip(cast: Any, client_of: Any, published_meeting: Any) -> None:
