@@ -528,7 +528,7 @@ def _message(status: str = "menunggu", step: str = "salin") -> Callable[[World],
 
         belu = Recipient("belu", "Kepala Dinas Belu", user_ids=(world.cast.kadis_belu.pk,))
         message = actions.put(
-            world.published, recipient=belu, part=Part("surat", "Undangan", "Mohon hadir.", "/rakor/"),
+            world.published, recipient=belu, part=Part("surat", "Undangan ke Atambua", "Mohon hadir.", "/rakor/"),
             attachments=[Enclosure("agenda.ics", content=b"BEGIN:VCALENDAR", mime="text/calendar")],
             by=world.cast.panitia,
         )  # fmt: skip

@@ -6,14 +6,16 @@ import datetime as dt
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from portal.journal.actions import record
+from portal.journal.models import STATUS
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
 from rakor.actions.notices import answered
@@ -59,16 +61,14 @@ def _answer(invitation: Invitation, answer: str, reason: str, *, by: Any, base_v
     if (row.answer, row.answer_reason) == (answer, reason):
         return row
     _ensure_seen(row, base_version, {"answer": answer, "answer_reason": reason})
-    before = row.get_answer_display()
+    with override(settings.LANGUAGE_CODE):  # the journal is Indonesian whoever answers
+        told = [str(ANSWER(row.answer).label), str(ANSWER(answer).label)]
     row.answer, row.answer_reason, row.answered_at, row.answered_by = answer, reason, timezone.now(), by
     _store(row, "answer", "answer_reason", "answered_at", "answered_by")
     if answer == ANSWER.DECLINED:
         for place in row.delegates.active().select_related("participant"):
             withdraw_place(place, "cancel", reason, by=by)
-    record(
-        gettext_noop("Menjawab undangan"), row, by=by, note=reason,
-        changes={gettext_noop("jawaban"): [str(before), str(row.get_answer_display())]},
-    )  # fmt: skip
+    record(gettext_noop("Menjawab undangan"), row, by=by, note=reason, changes={STATUS: told})
     answered(row, by=by)
     return row
 

@@ -62,11 +62,11 @@ def create_meeting(
         **values, planning_year=values["execution_year"] + 1, province=home_province(), previous=previous,
         slug=free_slug(values["town"], values["execution_year"]), client_key=client_key,
     )  # fmt: skip
-    ensure_year_free(meeting)
     try:
+        ensure_year_free(meeting)
         with transaction.atomic():
             meeting.save()
-    except IntegrityError:
+    except (Blocked, IntegrityError):
         # Two requests at once: the same form, another edition of that year, or the same town and year.
         known = Meeting.objects.filter(client_key=client_key).first() if client_key else None
         if known:

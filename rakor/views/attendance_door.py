@@ -95,7 +95,7 @@ def door_sync(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse({"sentence": _("Kirimkan pemindaian dengan POST.")}, status=405)
     if request.content_type != "application/json":
-        return JsonResponse({"sentence": _("Kiriman perangkat tidak terbaca.")}, status=415)
+        return JsonResponse({"sentence": _("Kiriman perangkat tidak terbaca.")}, status=422)
     sending = read_sending(request.body, attendance_list)
     received = receive(attendance_list, sending.items, device=sending.device, by=request.user)
     row, people = received.attendance_list, received.people
