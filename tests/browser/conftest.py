@@ -242,6 +242,7 @@ def assert_accessible(axe: str) -> Callable[[Page], None]:
     """`assert_accessible(page)`: no violation of WCAG 2.2 AA, and nothing to scroll sideways."""
 
     def check(page: Page) -> None:
+        page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")  # the bar that stays on top covers links else
         page.evaluate(AT_REST)  # a message that is still fading in has no colours yet
         # Through the debugger, because the page's CSP rightly keeps foreign scripts out.
         debugger = page.context.new_cdp_session(page)
