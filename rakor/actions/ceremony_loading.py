@@ -38,6 +38,8 @@ KEYS = uuid.UUID("1d0c7c2e-2019-4a24-9b53-045304be1a19")
 """Names workers and contracts, so that loading again makes no doubles."""
 
 FOR = "untuk dan atas nama"
+GOVERNMENTS = {"pemerintah": "Pemerintah", "sekretariat": "Sekretariat Daerah"}
+"""What the first word of an office stands for (office_of)."""
 
 
 def moved_to_today(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +91,10 @@ def ceremony_accounts(people: Sequence[Mapping[str, str]]) -> list[DemoAccount]:
 
 
 def office_of(name: str) -> Agency:
-    """The office that "provinsi", "53.04" or "pemerintah 53.04" means; a government is made when it is missing."""
+    """The office that "provinsi", "53.04", "pemerintah 53.04" or "sekretariat provinsi" means.
+
+    A government or its secretariat is made when it is missing.
+    """
     government, _blank, place = name.rpartition(" ")
     regency = None if place == "provinsi" else Regency.objects.get(code=place)
     if not government:
@@ -97,10 +102,10 @@ def office_of(name: str) -> Agency:
     if regency is None:
         province = home_province()
         values: dict[str, Any] = {"level": Agency.Level.PROVINCE, "province": province}
-        title = f"Pemerintah Provinsi {province.name}"
+        title = f"{GOVERNMENTS[government]} Provinsi {province.name}"
     else:
         values = {"level": Agency.Level.REGENCY}
-        title = f"Pemerintah {regency.name}"
+        title = f"{GOVERNMENTS[government]} {regency.name}"
     return Agency.objects.get_or_create(name=title, regency=regency, is_lead=False, defaults=values)[0]
 
 

@@ -38,6 +38,8 @@ def test_everybody_is_invited_by_the_right_signer_with_a_number_of_his_own(meeti
         "instansi": ("kadis_prov", ""),
     }
     copies = LetterCopy.objects.filter(letter__meeting=meeting, letter__kind="undangan")
+    to_regions = copies.filter(letter__group="kepala_daerah").first()
+    assert to_regions.document.facts["letterhead"]["office"].upper() == "SEKRETARIAT DAERAH"
     assert counted(copies, "letter__group") == {("kadis_kab",): 22, ("kepala_daerah",): 22, ("instansi",): 14}
     numbers = LetterNumber.objects.filter(register__key="surat-keluar", year=2019).order_by("sequence")
     assert list(numbers.values_list("sequence", "suffix")) == [(number, "") for number in range(1, 59)]
