@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import string
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -29,7 +31,16 @@ from regencies.rules import may_void_by_hand, number_keepers, pattern_keepers
 FIELDS = ["name", "pattern", "classification", "office_code", "active"]
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What one of `take_numbers` is for. Other words as for `take_number`."""
+
+    subject: models.Model | None = None
+    title: str = ""
+    classification: str = ""
+    client_key: uuid.UUID | None = None
+
+
 def take_number(
     register: Register, *, on: dt.date, by: Any, subject: models.Model | None = None, title: str = "",
     classification: str = "", client_key: uuid.UUID | None = None,
@@ -40,17 +51,29 @@ def take_number(
     own code for this one number. The same `client_key` twice is one number.
     Errors: Blocked when the register is closed or the number would be printed twice.
     """
+    return take_numbers(register, [Bearer(subject, title, classification, client_key)], on=on, by=by)[0]
+
+
+@transaction.atomic
+def take_numbers(register: Register, bearers: Sequence[Bearer], *, on: dt.date, by: Any) -> list[LetterNumber]:
+    """`take_number` for several papers in their order, without a gap between them: as many statements as for one.
+
+    Errors: as take_number, before any of them has a number.
+    """
     counter = _held(register, on.year)
-    if taken := _taken_before(register, subject, client_key):
-        return taken
-    counter.last += 1
-    if counter.last > LARGEST:
-        raise Blocked(_("Register ini sudah sampai pada nomor terbesar."))
-    counter.save(update_fields=["last"])
-    return _written(
-        register, counter.last, "", on=on, by=by, subject=subject, title=title, classification=classification,
-        client_key=client_key,
-    )  # fmt: skip
+    taken = _taken_before(register, bearers)
+    new = [
+        _number(register, counter.last + place, "", bearer, on=on, by=by)
+        for place, bearer in enumerate((each for each, old in zip(bearers, taken, strict=True) if old is None), start=1)
+    ]
+    if new:
+        counter.last += len(new)
+        if counter.last > LARGEST:
+            raise Blocked(_("Register ini sudah sampai pada nomor terbesar."))
+        counter.save(update_fields=["last"])
+        _write(new)
+    fresh = iter(new)
+    return [old or next(fresh) for old in taken]
 
 
 @transaction.atomic
@@ -64,7 +87,8 @@ def insert_number(
     """
     ensure(number_keepers(by))
     counter = _held(register, after.year)
-    if taken := _taken_before(register, subject, client_key):
+    bearer = Bearer(subject, title, classification, client_key)
+    if taken := _taken_before(register, [bearer])[0]:
         return taken
     if after.register_id != counter.register_id or on.year != after.year:
         raise Blocked(_("Nomor sisipan ada dalam register dan tahun yang sama dengan nomor sebelumnya."))
@@ -78,10 +102,8 @@ def insert_number(
     if last >= string.ascii_lowercase[-1]:
         raise Blocked(_("Semua sisipan a sampai z sesudah nomor ini sudah dipakai. Pilih nomor lain."))
     suffix = chr(ord(last) + 1) if last else "a"
-    number = _written(
-        register, after.sequence, suffix, on=on, by=by, subject=subject, title=title, classification=classification,
-        client_key=client_key,
-    )  # fmt: skip
+    number = _number(register, after.sequence, suffix, bearer, on=on, by=by)
+    _write([number])
     changes = {gettext_noop("Nomor"): [after.text, number.text]}
     record(gettext_noop("Menyisipkan nomor"), register, by=by, note=number.title, changes=changes)
     return number
@@ -100,7 +122,7 @@ def reserve_number(
     if not title.strip():
         raise Blocked(_("Tulis halnya: untuk surat apa nomor ini."))
     _held(register, on.year)
-    if taken := _taken_before(register, None, client_key):
+    if taken := _taken_before(register, [Bearer(client_key=client_key)])[0]:
         return taken
     numbers = LetterNumber.objects.filter(register=register, year=on.year, voided_at__isnull=True)
     latest = numbers.aggregate(on=Max("on"))["on"]
@@ -216,43 +238,57 @@ def _held(register: Register, year: int, *, closed: bool = False) -> RegisterYea
     return counter
 
 
-def _taken_before(
-    register: Register, subject: models.Model | None, client_key: uuid.UUID | None
-) -> LetterNumber | None:
-    """The number that this subject bears, or that this click took already."""
-    numbers = LetterNumber.objects.filter(register=register)
-    if client_key and (found := numbers.filter(client_key=client_key).first()):
-        return found
-    if subject is None:
-        return None
-    return numbers.filter(
-        subject_type=object_type(subject), subject_id=str(subject.pk), voided_at__isnull=True
-    ).first()  # fmt: skip
+def _taken_before(register: Register, bearers: Sequence[Bearer]) -> list[LetterNumber | None]:
+    """For each of them the number that this click took already, or that its subject bears; None where there is none."""
+    keys = {bearer.client_key for bearer in bearers if bearer.client_key}
+    names = {_name(bearer.subject) for bearer in bearers if bearer.subject}
+    if not keys and not names:
+        return [None] * len(bearers)
+    types, ids = {kind for kind, _pk in names}, {pk for _kind, pk in names}
+    borne = Q(subject_type__in=types, subject_id__in=ids, voided_at__isnull=True)
+    found = list(LetterNumber.objects.filter(Q(client_key__in=keys) | borne, register=register))
+    by_key = {number.client_key: number for number in found if number.client_key}
+    by_name = {(number.subject_type, number.subject_id): number for number in found if number.voided_at is None}
+    return [
+        by_key.get(bearer.client_key) or (by_name.get(_name(bearer.subject)) if bearer.subject else None)
+        for bearer in bearers
+    ]  # fmt: skip
 
 
-def _written(
-    register: Register, sequence: int, suffix: str, *, on: dt.date, by: Any, subject: models.Model | None, title: str,
-    classification: str, client_key: uuid.UUID | None,
+def _name(subject: models.Model | None) -> tuple[str, str]:
+    """How a number names what bears it."""
+    return (object_type(subject), str(subject.pk)) if subject else ("", "")
+
+
+def _number(
+    register: Register, sequence: int, suffix: str, bearer: Bearer, *, on: dt.date, by: Any
 ) -> LetterNumber:  # fmt: skip
-    """The number as a row of the book.
+    """The number as a row of the book, not written yet."""
+    parts = NumberParts(sequence, on, suffix, bearer.classification or register.classification, register.office_code)
+    subject_type, subject_id = _name(bearer.subject)
+    return LetterNumber(
+        register=register, year=on.year, sequence=sequence, suffix=suffix, on=on, client_key=bearer.client_key,
+        text=format_number(register.pattern, parts), taken_by=by if getattr(by, "pk", None) else None,
+        title=(bearer.title.strip() or str(bearer.subject or ""))[:300],
+        subject_type=subject_type, subject_id=subject_id,
+    )  # fmt: skip
+
+
+def _write(numbers: Sequence[LetterNumber]) -> None:
+    """Put numbers of one register and year into the book.
 
     Errors: Blocked when another number is printed the same, which a change of the pattern can bring about.
     """
-    parts = NumberParts(sequence, on, suffix, classification or register.classification, register.office_code)
-    number = LetterNumber(
-        register=register, year=on.year, sequence=sequence, suffix=suffix, on=on, client_key=client_key,
-        text=format_number(register.pattern, parts), taken_by=by if getattr(by, "pk", None) else None,
-        title=(title.strip() or str(subject or ""))[:300],
-        subject_type=object_type(subject) if subject else "", subject_id=str(subject.pk) if subject else "",
-    )  # fmt: skip
     try:
         with transaction.atomic():
-            number.save(force_insert=True)
+            LetterNumber.objects.bulk_create(numbers)
     except IntegrityError as error:
+        texts = [number.text for number in numbers]
+        same = LetterNumber.objects.filter(register=numbers[0].register, year=numbers[0].year, text__in=texts)
+        text = same.order_by("pk").values_list("text", flat=True).first() or texts[0]
         raise Blocked(
-            _("Nomor %(number)s sudah ada di register tahun ini. Periksa pola nomornya.") % {"number": number.text}
+            _("Nomor %(number)s sudah ada di register tahun ini. Periksa pola nomornya.") % {"number": text}
         ) from error
-    return number
 
 
 def _fill(register: Register, values: dict[str, Any]) -> None:
