@@ -36,6 +36,7 @@ from rakor.queries.attendance_table import (
 )
 from rakor.views.agenda import visible_meeting
 from rakor.views.attendance_excel import edition_excel, list_excel
+from rakor.views.guest_tabs import guest_tabs
 
 PER_PAGE = 50
 
@@ -49,6 +50,7 @@ def attendance(request: HttpRequest, slug: str) -> HttpResponse:
     days = days_of(meeting)
     context = {
         "meeting": meeting,
+        "tabs": guest_tabs(request.user, meeting, "attendance"),
         "days": days,
         "expected": days[0].halves[0].expected if days else 0,
         "missing": lists_are_missing(meeting, days),

@@ -23,6 +23,7 @@ from rakor.models import AttendanceList, Session
 from rakor.queries import attendance_papers as queries
 from rakor.queries.attendance import label_of, lists_of
 from rakor.views.agenda import visible_meeting
+from rakor.views.guest_tabs import guest_tabs
 
 PER_PAGE = 25
 
@@ -33,6 +34,7 @@ def attendance_papers(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = visible_meeting(request, slug)
     context = {
         "meeting": meeting,
+        "tabs": guest_tabs(request.user, meeting, "attendance"),
         "may_print": guest_rules.may_print_guests(request.user, meeting),
         "may_certify": guest_rules.may_print_certificates(request.user, meeting, timezone.localdate()),
         "lists": [(row, label_of(row)) for row in lists_of(meeting)],

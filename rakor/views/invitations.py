@@ -23,6 +23,7 @@ from rakor.actions.invitations import open_copies
 from rakor.models import Invitation, Meeting
 from rakor.queries import invitations as queries
 from rakor.queries.registrations import delegates_of
+from rakor.views.guest_tabs import guest_tabs
 from regencies.models import Regency
 
 PER_PAGE = 25
@@ -52,7 +53,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
         "maps": [(group.value, group.label) for group in queries.MAPPED],
         "excel": f"?{query_with(request, format='xlsx')}",
         "count": ngettext("%(n)s undangan", "%(n)s undangan", total) % {"n": total},
-        "may_remind": rules.guest_keepers(request.user),
+        "may_remind": rules.guest_keepers(request.user), "tabs": guest_tabs(request.user, meeting, "invitations"),
         "narrowed": bool(wanted.q or wanted.group or wanted.state),
     }  # fmt: skip
     return render(request, "rakor/invitations/board.html", context)

@@ -45,7 +45,7 @@ def letter_copies(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     total = found.paginator.count
-    context = frame(letter.meeting, "letters") | {
+    context = frame(request.user, letter.meeting, "letters") | {
         "letter": letter, "page": found, "q": wanted["q"], "sort": wanted["sort"] or "order",
         "rows": [{"copy": copy, "state": queries.copy_state(copy)} for copy in found],
         "sorts": [(key, _(label)) for key, (label, _order) in queries.COPY_SORTS.items()],
@@ -98,7 +98,7 @@ def letter_copy(request: HttpRequest, pk: int) -> HttpResponse:
     copy = get_object_or_404(rows, pk=pk)
     letter, invitation = copy.letter, copy.invitation
     newer = Invitation.objects.filter(replaces=invitation).first() if invitation and copy.voided_at else None
-    context = frame(letter.meeting, "letters") | {
+    context = frame(request.user, letter.meeting, "letters") | {
         "copy": copy, "letter": letter, "invitation": invitation, "state": queries.copy_state(copy), "newer": newer,
         "share_text": _share_text(request, copy) if invitation and copy.sent_at and not copy.voided_at else "",
         "may_invite": rules.may_invite(request.user, letter.meeting),
@@ -132,7 +132,7 @@ def letter_preview(request: HttpRequest, slug: str, pk: int, invitation_id: int)
         return redirect(order_document("undangan", facts, subject=letter, by=request.user))
     others = list(rows.order_by("order", "pk"))
     place = others.index(invitation)
-    context = frame(letter.meeting, "letters") | {
+    context = frame(request.user, letter.meeting, "letters") | {
         "letter": letter, "invitation": invitation, "facts": facts, "others": others, "words": _words(facts),
         "before": others[place - 1] if place else None, "after": others[place + 1] if place + 1 < len(others) else None,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from portal.kernel.workflow import OfferedMove
 from rakor import rules
 from rakor.models import Letter, Meeting
 from rakor.queries.letters import may_move
+from rakor.views.guest_tabs import guest_tabs
 from rakor.workflow import LETTER
 
 
@@ -36,19 +37,9 @@ def letter_or_404(request: HttpRequest, slug: str, pk: int) -> Letter:
     return get_object_or_404(rows, meeting__slug=slug, pk=pk)
 
 
-def frame(meeting: Meeting, active: str) -> dict[str, Any]:
+def frame(user: Any, meeting: Meeting, active: str) -> dict[str, Any]:
     """The context of every page: the edition and the parts around its invitations."""
-    labels = {
-        "letters": _("Surat"), "recipients": _("Penerima"), "invitations": _("Jawaban"), "registrations": _("Peserta"),
-        "committee": _("Panitia"), "reminders": _("Pengingat"),
-    }  # fmt: skip
-    return {
-        "meeting": meeting,
-        "tabs": [
-            {"url": reverse(name, args=[meeting.slug]), "label": label, "active": name == active, "count": None}
-            for name, label in labels.items()
-        ],
-    }
+    return {"meeting": meeting, "tabs": guest_tabs(user, meeting, active)}
 
 
 def status_steps(letter: Letter) -> list[dict[str, str]]:

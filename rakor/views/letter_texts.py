@@ -77,11 +77,12 @@ def edit(request: HttpRequest, letter: Letter) -> HttpResponse:
             blocked = str(error)
         else:
             return _saved(request, letter)
-    context = _frame(letter) | {
+    context = _frame(request.user, letter) | {
         "form": form, "editing": editing, "theirs": theirs, "stale": status == 409, "blocked": blocked,
         "missing": missing_text(letter), "fresh_url": request.path, "head": _fields(form, ("subject",)),
         "parts": _fields(form, CONTENTS[letter.kind].parts()), "foot": _fields(form, ("signer", "classification")),
         "may_print": rules.letter_people(request.user),
+        "initials": rules.may_move_letter(request.user, letter, "initial"),
     }  # fmt: skip
     return render(request, "rakor/letter_texts/edit.html", context, status=status)
 
@@ -107,12 +108,16 @@ def _fields(form: TextForm, names: tuple[str, ...]) -> list[dict[str, Any]]:
 def reading(user: Any, letter: Letter) -> dict[str, Any]:
     """What the page of a letter shows of a text: its parts, its committee, and whether it may be printed as a draft."""
     drafted = letter.status in ("konsep", "diparaf")
-    return {"parts": text_parts(letter), "may_print": drafted and bool(rules.letter_people(user)), **_frame(letter)}
+    return {
+        "parts": text_parts(letter),
+        "may_print": drafted and bool(rules.letter_people(user)),
+        **_frame(user, letter),
+    }
 
 
-def _frame(letter: Letter) -> dict[str, Any]:
+def _frame(user: Any, letter: Letter) -> dict[str, Any]:
     """What all pages of a text show: edition, letter, how many are on its committee."""
-    return frame(letter.meeting, "letters") | {
+    return frame(user, letter.meeting, "letters") | {
         "letter": letter, "is_decree": letter.kind == Letter.Kind.DECREE,
         "members": queries.members_of(letter.meeting).count(),
     }  # fmt: skip
@@ -137,7 +142,7 @@ def letter_text_refill(request: HttpRequest, slug: str, pk: int, part: str) -> H
     _subject, usual = usual_text(letter.meeting, letter.kind)
     old, new = content_of(letter).text_of(part), usual.text_of(part)
     left, right = mark_words(old, new)
-    context = _frame(letter) | {
+    context = _frame(request.user, letter) | {
         "label": PART_LABELS[part], "left": left, "right": right, "same": old == new, "empty": not old,
         "editing": rules.may_write_letter(request.user, letter), "back": back,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from portal.kernel.errors import Blocked, StaleVersion
 from portal.web.access import page
 from portal.web.excel import excel_response
 from portal.web.parameters import query_with, search_text
-from portal.web.submissions import form_status, sent
+from portal.web.submissions import form_status, see_version, sent
 from rakor import rules
 from rakor.actions import committee as actions
 from rakor.forms.letter_texts import MemberForm
@@ -31,7 +31,7 @@ def _meeting(request: HttpRequest, slug: str) -> Meeting:
 def _frame(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """The edition, its decree and report, and what this user may do with its committee."""
     decree = queries.decree_of(meeting)
-    return frame(meeting, "committee") | {
+    return frame(request.user, meeting, "committee") | {
         "decree": decree, "report": queries.report_of(meeting),
         "editing": rules.may_edit_committee(request.user, meeting, decree),
         "writes": rules.letter_writers(request.user), "shows_numbers": bool(rules.letter_people(request.user)),
@@ -98,7 +98,7 @@ def committee_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             actions.change_member(member, form.values, base=form.cleaned_data["base"], by=request.user)
         except StaleVersion as stale:
             status, theirs = 409, _differences(stale.current, form.values)
-            form.data = form.data | {"base": form.initial["base"]}
+            see_version(form, form.initial["base"], "base")
         except Blocked as error:
             form.add_error("name", str(error))
         else:

@@ -52,7 +52,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     counted = recipient_counts(meeting)
     live = {row.group for row in rows if row.status != "dibatalkan" and row.group}
     texts = {row.kind for row in rows if row.status != "dibatalkan"}
-    context = frame(meeting, "letters") | {
+    context = frame(request.user, meeting, "letters") | {
         "rows": rows, "may_write": rules.letter_writers(request.user),
         "groups": [
             {"key": group.value, "label": group.label, "count": counted.get(group.value, 0),
@@ -150,10 +150,11 @@ def letter_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _show_form(request: HttpRequest, form: InvitationLetterForm, letter: Letter, more: dict[str, Any]) -> HttpResponse:
-    context = frame(letter.meeting, "letters") | {
+    context = frame(request.user, letter.meeting, "letters") | {
         "form": form, "letter": letter, "group": Invitation.Group(letter.group).label, "theirs": [], "stale": False,
         "count": recipient_counts(letter.meeting).get(letter.group, 0),
         "no_signer": not form.fields["signer"].queryset.exists(),
+        "initials": rules.may_move_letter(request.user, letter, "initial"),
         "heads_of_region": letter.group == Invitation.Group.HEAD_OF_REGION,
     } | more  # fmt: skip
     status = 409 if context["stale"] else form_status(request)
@@ -184,7 +185,7 @@ def letter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     numbered = found.status in ("disetujui", "terkirim")
     drafted = found.status in ("konsep", "diparaf")
     content = InvitationContent.of(found.content) if found.kind == Letter.Kind.INVITATION else None
-    context = frame(found.meeting, "letters") | {
+    context = frame(request.user, found.meeting, "letters") | {
         "letter": found, "content": content, "parts": _parts(content) if content else [],
         "steps": status_steps(found), "moves": offered_moves(request.user, found),
         "missing": queries.missing_parts(found) if drafted else [], "warnings": queries.warnings_of(found),
@@ -257,7 +258,7 @@ def letter_move(request: HttpRequest, slug: str, pk: int, move: str) -> HttpResp
             messages.success(request, _(DONE[move]))
             return redirect(found)
     possible = found.status in flow.source
-    context = frame(found.meeting, "letters") | {
+    context = frame(request.user, found.meeting, "letters") | {
         "letter": found, "form": form, "label": _(flow.label), "question": _(flow.confirm) if flow.confirm else "",
         "url": reverse("letter_move", args=[slug, pk, move]), "danger": move == "cancel", "blocked": blocked,
         "possible": possible, "count": len(queries.recipients_of(found)) if move in ("initial", "approve") else None,

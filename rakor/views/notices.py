@@ -23,6 +23,7 @@ from rakor.forms.notices import ReminderForm
 from rakor.models import Meeting, Reminder
 from rakor.queries.notices import deadline_of, reminders_of, silent, told
 from rakor.views.agenda import visible_meeting
+from rakor.views.guest_tabs import guest_tabs
 
 PER_PAGE = 25
 DAYS_BEFORE = (7, 3, 1)
@@ -78,7 +79,7 @@ def _context(request: HttpRequest, meeting: Meeting, form: ReminderForm, deadlin
     return {
         "meeting": meeting, "form": form, "deadline": deadline, "page": shown, "reminders": shown.object_list,
         "silent": waiting, "told": told(meeting).count(),
-        "may_remind": rules.may_remind(request.user, meeting),
+        "may_remind": rules.may_remind(request.user, meeting), "tabs": guest_tabs(request.user, meeting, "reminders"),
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def recipients(request: HttpRequest, slug: str) -> HttpResponse:
     )
     total, invites = found.paginator.count, rules.may_invite(request.user, meeting)
     missing = queries.uninvited(meeting)
-    context = frame(meeting, "recipients") | {
+    context = frame(request.user, meeting, "recipients") | {
         "page": found, "q": wanted["q"], "sort": wanted["sort"] or "order", "keeps": _keeps(request),
         "sorts": [(key, _(label)) for key, (label, _order) in queries.SORTS.items()],
         "filters": [
@@ -118,7 +118,11 @@ def recipient_new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s ada dalam daftar undangan.") % {"name": added})
             return redirect("recipients", slug)
-    context = frame(meeting, "recipients") | {"form": form, "title": _("Tambah penerima"), "keep": f"penerima-{slug}"}
+    context = frame(request.user, meeting, "recipients") | {
+        "form": form,
+        "title": _("Tambah penerima"),
+        "keep": f"penerima-{slug}",
+    }
     return render(request, "rakor/letters/recipient_form.html", context, status=form_status(request))
 
 
@@ -141,7 +145,7 @@ def recipients_paste(request: HttpRequest, slug: str) -> HttpResponse:
             told = ngettext("%(n)s penerima ditambahkan.", "%(n)s penerima ditambahkan.", count) % {"n": count}
             messages.success(request, told if count else _("Daftar ini sudah tersimpan."))
             return redirect(f"{reverse('recipients', args=[slug])}?group={GROUPS.OTHER}")
-    context = frame(meeting, "recipients") | {"form": form}
+    context = frame(request.user, meeting, "recipients") | {"form": form}
     return render(request, "rakor/letters/recipients_paste.html", context, status=form_status(request))
 
 
@@ -184,7 +188,7 @@ def recipient_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Perubahan tersimpan."))
             return redirect("recipients", slug)
-    context = frame(invitation.meeting, "recipients") | {
+    context = frame(request.user, invitation.meeting, "recipients") | {
         "form": form, "title": _("Ubah penerima"), "invitation": invitation, "keep": f"penerima-{pk}",
         "theirs": theirs, "stale": status == 409, "fresh_url": reverse("recipient_edit", args=[slug, pk]),
         "printed": invitation.copies.standing().filter(number__isnull=False).exists(),
@@ -207,7 +211,7 @@ def recipient_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("Undangan kepada %(name)s dibatalkan.") % {"name": invitation})
             return redirect("recipients", slug)
-    context = frame(invitation.meeting, "recipients") | _consequences(invitation) | {"form": form}
+    context = frame(request.user, invitation.meeting, "recipients") | _consequences(invitation) | {"form": form}
     return render(request, "rakor/letters/recipient_withdraw.html", context, status=form_status(request))
 
 
@@ -225,7 +229,7 @@ def recipient_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(new)s menggantikan %(old)s.") % {"new": new, "old": invitation})
             return redirect("recipients", slug)
-    context = frame(invitation.meeting, "recipients") | _consequences(invitation) | {
+    context = frame(request.user, invitation.meeting, "recipients") | _consequences(invitation) | {
         "form": form, "title": _("Ganti penerima"), "keep": f"ganti-{pk}", "replacing": True,
     }  # fmt: skip
     return render(request, "rakor/letters/recipient_form.html", context, status=form_status(request))

@@ -23,6 +23,7 @@ from rakor.facts.people import PERSONAL
 from rakor.forms.registrations import GuestForm, with_reason
 from rakor.models import Meeting, Registration
 from rakor.queries import registrations as queries
+from rakor.views.guest_tabs import guest_tabs
 from rakor.views.registration_forms import Place, blame, cancel, edit, replace
 from regencies.models import Regency
 
@@ -52,6 +53,7 @@ def registrations(request: HttpRequest, slug: str) -> HttpResponse:
         "categories": categories, "expected": sum(n for _label, n in categories),
         "may_keep": rules.may_keep_guests(request.user, meeting), "personal": bool(rules.guest_keepers(request.user)),
         "narrowed": bool(wanted.q or wanted.category or wanted.regency or wanted.status != "terdaftar"),
+        "tabs": guest_tabs(request.user, meeting, "registrations"),
     }  # fmt: skip
     return render(request, "rakor/registrations/list.html", context)
 
