@@ -11,12 +11,20 @@ class RegenciesConfig(AppConfig):
         from portal.accounts.hats import register_source
         from portal.accounts.rules import administrators
         from portal.journal.histories import register_history
+        from portal.outbox.rules import register_audiences
         from portal.web.navigation import NavItem, register
         from regencies.models import Agency, Register
-        from regencies.queries import hats_from_positions
-        from regencies.rules import may_read_number_history, may_read_office_history, number_keepers, office_holders
+        from regencies.queries import hats_from_positions, people_of_keys
+        from regencies.rules import (
+            may_read_number_history,
+            may_read_office_history,
+            message_keys,
+            number_keepers,
+            office_holders,
+        )
 
         register_source(hats_from_positions)
+        register_audiences(message_keys, people_of_keys)
         register_history(Agency, may_read_office_history)
         register_history(Register, may_read_number_history)
         register(NavItem(40, pgettext_lazy("menu", "Kabupaten/kota"), "regencies", "map", office_holders))

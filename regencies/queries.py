@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -15,7 +15,7 @@ from portal.accounts.hats import Hat
 from portal.accounts.models import User
 from regencies.facts.numbers import NumberParts, format_number
 from regencies.models import Agency, LetterNumber, Position, Province, Regency, Register, RegisterYear
-from regencies.rules import PROVINCIAL, Role
+from regencies.rules import OFFICE, PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
 WEST_END = 180
@@ -70,6 +70,20 @@ def hats_from_positions(user: Any) -> Iterable[Hat]:
         )
         for position in sorted(held, key=lambda position: _RANKING[position.role])
     ]
+
+
+def people_of_keys(keys: Collection[str]) -> list[User]:
+    """The accounts that answer for any of these keys of posts and offices today (regencies.rules). One statement."""
+    wanted = Q(pk__in=[])
+    for key in keys:
+        name, _at, number = key.partition("@")
+        regency = {"agency__regency": int(number)} if number else {"agency__regency__isnull": True}
+        if name == OFFICE:
+            wanted |= Q(agency=int(number), agency__regency__isnull=True)
+        elif name in Role.values:
+            wanted |= Q(role=name, **regency)
+    held = Position.objects.in_force().filter(wanted, person__is_active=True).select_related("person")
+    return list({position.person_id: position.person for position in held.order_by("pk")}.values())
 
 
 def home_province() -> Province:

@@ -77,6 +77,27 @@ def more_than_worker(user: Any) -> Decision:
     return office_holders(user) & allow_if(not only_worker(user), _("Bukan bagian dari tugas penyuluh lapangan."))
 
 
+OFFICE = "kantor"
+"""What stands in keys of messages for a whole office; no role is called so."""
+
+
+def post_key(role: str, regency_id: int | None = None) -> str:
+    """The key, for messages, of a role in the offices of a regency; without one of a role outside regencies."""
+    return f"{role}@{regency_id or ''}"
+
+
+def office_key(agency_id: int) -> str:
+    """The key, for messages, of everybody in an office outside regencies."""
+    return f"{OFFICE}@{agency_id}"
+
+
+def message_keys(user: Any) -> frozenset[str]:
+    """The keys of all posts and offices that the user answers for today."""
+    hats = getattr(user, "hats", ())
+    posts = {post_key(hat.role, hat.regency_id) for hat in hats}
+    return frozenset(posts | {office_key(hat.agency_id) for hat in hats if not hat.regency_id})
+
+
 PUBLIC_ROLES = frozenset({Role.KADIS_PROV, Role.KABID_PROV, Role.KADIS_KAB, Role.PIMPINAN})
 """Officials whose names stand under letters anyway; names of other people are not everybody's business (domain §7)."""
 

@@ -524,9 +524,9 @@ def _message(status: str = "menunggu", step: str = "salin") -> Callable[[World],
 
     def made(world: World) -> Things:
         from portal.outbox import actions
-        from portal.outbox.facts import Enclosure, Part, Recipient
+        from portal.outbox.facts import Enclosure, Part, Recipient, person_key
 
-        belu = Recipient("belu", "Kepala Dinas Belu", user_ids=(world.cast.kadis_belu.pk,))
+        belu = Recipient("belu", "Kepala Dinas Belu", audience=(person_key(world.cast.kadis_belu.pk),))
         message = actions.put(
             world.published, recipient=belu, part=Part("surat", "Undangan ke Atambua", "Mohon hadir.", "/rakor/"),
             attachments=[Enclosure("agenda.ics", content=b"BEGIN:VCALENDAR", mime="text/calendar")],

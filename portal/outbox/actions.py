@@ -17,7 +17,7 @@ from portal.journal.models import object_type
 from portal.kernel.errors import Blocked, ensure
 from portal.outbox import rules
 from portal.outbox.facts import Enclosure, Part, Recipient
-from portal.outbox.models import Attachment, Attempt, Message, Reader
+from portal.outbox.models import Attachment, Attempt, Audience, Message, Reading
 from portal.outbox.tasks import send_message
 from portal.outbox.workflow import FAILED, MESSAGE, RELEASED, SENT, WAITING
 
@@ -49,7 +49,7 @@ def put(
     except IntegrityError:  # somebody else put something at this moment
         return _put_into(_unsent(identity), recipient, part, attachments, by=by)
     _enclose(message, part.key, attachments)
-    Reader.objects.bulk_create(Reader(message=message, user_id=pk) for pk in sorted(set(recipient.user_ids)))
+    Audience.objects.bulk_create(Audience(message=message, key=key) for key in sorted(set(recipient.audience)))
     record(FILLED, message, by=by, note=part.title[:250])
     return message
 
@@ -103,16 +103,15 @@ def _enclose(message: Message, part_key: str, attachments: Iterable[Enclosure]) 
 
 
 def _refresh_recipient(message: Message, recipient: Recipient) -> None:
-    """Address and readers as they are now."""
+    """Address and audience as they are now."""
     now = (recipient.name[:200], recipient.email, recipient.phone)
     if now != (message.name, message.email, message.phone):
         message.name, message.email, message.phone = now
         message.save(update_fields=["name", "email", "phone"])
-    known = set(message.readers.values_list("user_id", flat=True))
-    wanted = set(recipient.user_ids)
+    known, wanted = set(message.audience.values_list("key", flat=True)), set(recipient.audience)
     if known - wanted:
-        message.readers.exclude(user_id__in=wanted).delete()
-    Reader.objects.bulk_create(Reader(message=message, user_id=pk) for pk in sorted(wanted - known))
+        message.audience.exclude(key__in=wanted).delete()
+    Audience.objects.bulk_create(Audience(message=message, key=key) for key in sorted(wanted - known))
 
 
 def _changed(message: Message, verb: str, note: str, *, by: Any) -> None:
@@ -120,7 +119,7 @@ def _changed(message: Message, verb: str, note: str, *, by: Any) -> None:
     message.version += 1
     message.changed_at = timezone.now()
     message.save(update_fields=["parts", "version", "changed_at"])
-    message.readers.filter(read_at__isnull=False).update(read_at=None)
+    message.readings.all().delete()
     record(verb, message, by=by, note=note[:250])
     if message.status in (RELEASED, FAILED):
         make_move(MESSAGE, "hold", message, by=by, error="", attempts=0, next_at=None)
@@ -259,7 +258,7 @@ def mark_copied(message: Message, *, by: Any) -> Attempt:
 
 def put_aside(message: Message, *, by: Any) -> None:
     """Mark the message as read by this user."""
-    message.readers.filter(user=by, read_at__isnull=True).update(read_at=timezone.now())
+    Reading.objects.get_or_create(message=message, user=by)
 
 
 def _hint(rows: Iterable[Message]) -> None:

@@ -11,16 +11,23 @@ from urllib.parse import quote
 
 ICS = "text/calendar"
 
+PERSON = "orang@"
+"""So the key of a single account begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message is for. `key` is the same for the same recipient of a topic; `user_ids` read it in the portal."""
+    """Whom a message is for. `key` is the same for the same recipient of a topic.
+
+    `audience` says who reads it in the portal: keys of posts and offices, answered for on the day it is read
+    (portal.outbox.rules.register_audiences), and of single persons (`person_key`).
+    """
 
     key: str
     name: str
     email: str = ""
     phone: str = ""
-    user_ids: tuple[int, ...] = ()
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,16 @@ class Enclosure:
     def digest(self) -> str:
         """sha256 of the bytes; "" for a paper."""
         return hashlib.sha256(self.content).hexdigest() if self.content else ""
+
+
+def person_key(pk: int) -> str:
+    """The key of an audience that is one account."""
+    return f"{PERSON}{pk}"
+
+
+def persons_in(keys: Iterable[str]) -> list[int]:
+    """The primary keys of the accounts that are named by themselves among these keys."""
+    return [int(key.removeprefix(PERSON)) for key in keys if key.startswith(PERSON)]
 
 
 def subject_of(parts: list[dict[str, Any]]) -> str:

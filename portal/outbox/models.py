@@ -6,15 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
 from portal.documents.models import Document
 from portal.kernel.workflow import Status
 from portal.outbox import rules
-from portal.outbox.facts import subject_of, text_of
+from portal.outbox.facts import persons_in, subject_of, text_of
 from portal.outbox.workflow import DROPPED, FAILED, MESSAGE, OPEN, RELEASED, SENDING, SENT, SHOWN, WAITING
 
 
@@ -27,7 +28,8 @@ class MessageQuerySet(models.QuerySet):
 
     def received_by(self, user: Any) -> MessageQuerySet:
         """What this user reads in the portal."""
-        return self.filter(status__in=SHOWN, readers__user=user.pk)
+        mine = Audience.objects.filter(message=OuterRef("pk"), key__in=rules.audiences_of(user))
+        return self.filter(Exists(mine), status__in=SHOWN)
 
     def open_for(self, topic_type: str, topic_id: str, recipient_key: str) -> MessageQuerySet:
         """The message that what is put now joins: at most one."""
@@ -123,13 +125,36 @@ class Message(models.Model):
         """Whether e-mail is tried: there is an address and a mail server."""
         return bool(self.email and settings.EMAIL_HOST)
 
+    def people(self) -> list[User]:
+        """The accounts that read it in the portal today, by name."""
+        keys = list(self.audience.values_list("key", flat=True))
+        found = {person.pk: person for person in rules.people_behind(keys)}
+        if named := persons_in(keys):
+            found |= {person.pk: person for person in User.objects.filter(pk__in=named, is_active=True)}
+        return sorted(found.values(), key=lambda person: (person.display_name, person.pk))
 
-class Reader(models.Model):
-    """An account that reads a message in the portal, and when it was put aside as read."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readers")
+class Audience(models.Model):
+    """Who reads a message in the portal: a person, a post or an office by its key, so whoever holds it that day."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="audience")
+    key = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("alamat di portal")
+        verbose_name_plural = _("alamat di portal")
+        constraints = [models.UniqueConstraint(fields=["key", "message"], name="message_audience_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Reading(models.Model):
+    """That somebody put a message aside as read."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="readings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    read_at = models.DateTimeField(_("dibaca"), null=True, blank=True)
+    read_at = models.DateTimeField(_("dibaca"), default=timezone.now)
 
     class Meta:
         verbose_name = _("pembaca pesan")

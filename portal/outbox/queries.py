@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.documents.claims import is_claimed
-from portal.outbox.models import Attempt, Message, Reader
+from portal.outbox.models import Attempt, Message, Reading
 from portal.outbox.workflow import FAILED, OUTBOX_LOCK, RELEASED, SENDING, UNCERTAIN, WAITING
 
 HINT_LASTS = dt.timedelta(seconds=20)
@@ -17,6 +17,11 @@ HINT_LASTS = dt.timedelta(seconds=20)
 
 ORDERS = {"": ("-changed_at", "-pk"), "nama": ("name", "pk"), "lama": ("changed_at", "pk")}
 """How the list can be sorted."""
+
+INBOX_ORDERS = {
+    "": ("-released_at", "-pk"), "lama": ("released_at", "pk"), "perihal": ("topic_label", "-released_at", "-pk"),
+}  # fmt: skip
+"""How what somebody was told can be sorted."""
 
 
 def search_messages(
@@ -51,15 +56,15 @@ def unread_messages(user: Any, limit: int = 5) -> list[Message]:
     return list(received_messages(user, state="baru")[:limit])
 
 
-def received_messages(user: Any, *, text: str = "", state: str = "") -> QuerySet[Message]:
-    """What this user was told, newest first; `unread` says what was not put aside. `state`: "baru", "dibaca" or ""."""
-    unread = Reader.objects.filter(message=OuterRef("pk"), user=user.pk, read_at__isnull=True)
-    own = Message.objects.received_by(user).annotate(unread=Exists(unread))
+def received_messages(user: Any, *, text: str = "", state: str = "", order: str = "") -> QuerySet[Message]:
+    """What this user was told; `unread` says what he has not put aside. `state`: "baru", "dibaca" or ""."""
+    read = Reading.objects.filter(message=OuterRef("pk"), user=user.pk)
+    own = Message.objects.received_by(user).annotate(unread=~Exists(read))
     if state in ("baru", "dibaca"):
         own = own.filter(unread=state == "baru")
     if text:
         own = own.filter(Q(topic_label__icontains=text) | Q(parts__icontains=text))
-    return own.order_by("-released_at", "-pk")
+    return own.order_by(*INBOX_ORDERS.get(order, INBOX_ORDERS[""]))
 
 
 def forgotten() -> QuerySet[Message]:

@@ -1,22 +1,45 @@
-"""Who looks at messages before they leave. The platform knows no roles: a domain app says who keeps the outbox."""
+"""Who looks at messages before they leave, and who reads them. The platform knows no roles: domain apps say it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.kernel.decision import Decision, allow_if
+from portal.outbox.facts import person_key
 from portal.web.access import signed_in
 
+KeysOf = Callable[[Any], Iterable[str]]
+PeopleOf = Callable[[Collection[str]], Iterable[Any]]
+
 _keepers: list[Callable[[Any], Decision]] = []
+_audiences: list[tuple[KeysOf, PeopleOf]] = []
 
 
 def register_keepers(rule: Callable[[Any], Decision]) -> None:
     """Plug in who looks after messages (called once, from AppConfig.ready)."""
     if rule not in _keepers:
         _keepers.append(rule)
+
+
+def register_audiences(keys_of: KeysOf, people_of: PeopleOf) -> None:
+    """Plug in which keys a user answers for today, and who answers for keys (called once, from AppConfig.ready)."""
+    if (keys_of, people_of) not in _audiences:
+        _audiences.append((keys_of, people_of))
+
+
+def audiences_of(user: Any) -> frozenset[str]:
+    """The keys that this user answers for today: himself, his posts and offices."""
+    if not getattr(user, "is_authenticated", False):
+        return frozenset()
+    return frozenset([person_key(user.pk), *(key for keys_of, _people in _audiences for key in keys_of(user))])
+
+
+def people_behind(keys: Collection[str]) -> list[Any]:
+    """The accounts that answer for any of these keys of posts and offices today."""
+    return [person for _keys, people_of in _audiences for person in people_of(keys)]
 
 
 def keepers(user: Any) -> Decision:

@@ -16,7 +16,7 @@ from portal.outbox.workflow import DROPPED, FAILED, OPEN
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting, Reminder, ToldProgramme
 from regencies.models import Position
-from regencies.rules import REGIONAL, Role
+from regencies.rules import REGIONAL, Role, office_key, post_key
 
 _FIRST = (Role.KADIS_KAB, Role.PIMPINAN, Role.PENGAMAT)
 """Whose address serves where the invitation has none: heads before their staff."""
@@ -27,42 +27,35 @@ AHEAD = ("persiapan", "terjadwal", "berlangsung")
 
 
 def recipients_of(invitations: Iterable[Invitation]) -> dict[int, Recipient]:
-    """Recipient by invitation: the office's own addresses, and the accounts that read for it today. One statement."""
+    """Recipient by invitation: the office's own addresses, else those of its people of today. One statement."""
     rows = list(invitations)
     regencies = {row.regency_id for row in rows if row.regency_id}
     agencies = {row.agency_id for row in rows if row.agency_id}
     held = Position.objects.in_force().filter(person__is_active=True).select_related("person", "agency")
     held = held.filter(agency__regency__in=regencies) | held.filter(agency__in=agencies)
-    people: dict[tuple[str, int], list[Position]] = defaultdict(list)
+    people: dict[str, list[Position]] = defaultdict(list)
     for position in held.order_by("pk"):
-        for key in _reads(position):
-            people[key].append(position)
-    return {row.pk: _recipient(row, people[_key(row)]) for row in rows}
+        agency = position.agency
+        people[post_key(position.role, agency.regency_id) if agency.regency_id else office_key(agency.pk)].append(
+            position
+        )
+    return {row.pk: _recipient(row, [position for key in audience_of(row) for position in people[key]]) for row in rows}
 
 
-def _reads(position: Position) -> Iterable[tuple[str, int | None]]:
-    """The keys of invitations that this position reads: the same as `rakor.rules.invited`."""
-    regency = position.agency.regency_id
-    if regency and position.role in REGIONAL:
-        yield Invitation.Group.HEAD_OF_OFFICE, regency
-    if regency and position.role == Role.PIMPINAN:
-        yield Invitation.Group.HEAD_OF_REGION, regency
-    if not regency:
-        yield Invitation.Group.OTHER, position.agency_id
-
-
-def _key(invitation: Invitation) -> tuple[str, int | None]:
-    if invitation.group == Invitation.Group.OTHER:
-        return invitation.group, invitation.agency_id
-    return invitation.group, invitation.regency_id
+def audience_of(invitation: Invitation) -> tuple[str, ...]:
+    """The posts or the office that read this invitation's messages: the same as `rakor.rules.invited`."""
+    if invitation.group == Invitation.Group.HEAD_OF_OFFICE:
+        return tuple(post_key(role, invitation.regency_id) for role in sorted(REGIONAL))
+    if invitation.group == Invitation.Group.HEAD_OF_REGION:
+        return (post_key(Role.PIMPINAN, invitation.regency_id),)
+    return (office_key(invitation.agency_id),) if invitation.agency_id else ()
 
 
 def _recipient(invitation: Invitation, positions: list[Position]) -> Recipient:
-    ranked = sorted(positions, key=lambda position: position.role not in _FIRST)
+    ranked = sorted(positions, key=lambda position: (position.role not in _FIRST, position.pk))
     email = invitation.email or next((row.person.email for row in ranked if row.person.email), "")
     phone = invitation.phone or next((row.person.phone for row in ranked if row.person.phone), "")
-    users = tuple(dict.fromkeys(position.person_id for position in ranked))
-    return Recipient(recipient_key(invitation), invitation.addressee, email, phone, users)
+    return Recipient(recipient_key(invitation), invitation.addressee, email, phone, audience_of(invitation))
 
 
 def recipient_key(invitation: Invitation) -> str:

@@ -47,6 +47,7 @@ def _workers_home(request: HttpRequest) -> HttpResponse:
     """What an extension worker comes for: his reports, his contract. The programme of a rakor is not his work."""
     context = {
         "tasks": tasks_for(request.user),
+        "unread": unread_messages(request.user),
         "worker": own_worker(request.user),
         "documents": newest_papers(request.user),
     }

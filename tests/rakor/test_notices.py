@@ -6,7 +6,9 @@ import datetime as dt
 
 import icalendar
 import pytest
+from django.utils import timezone
 
+from portal.accounts.models import User
 from portal.outbox import actions as outbox
 from portal.outbox.models import Message
 from portal.outbox.tasks import send_message
@@ -15,8 +17,9 @@ from rakor.actions.notices import invitation_withdrawn, letter_sent, programme_c
 from rakor.actions.sessions import move_session
 from rakor.clock import watch_programmes
 from rakor.models import Session, ToldProgramme
+from regencies.models import Position
 from tests import factories_guests as guests
-from tests.factories import at, make_session
+from tests.factories import at, lead_agency, make_position, make_session, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +55,7 @@ def test_the_letter_reaches_its_office_with_calendar(belu, cast):
     message = Message.objects.get()
     assert message.status == "menunggu" and message.email == "belu@example.go.id"
     assert belu.get_absolute_url() in message.text and "Mohon jawaban paling lambat" in message.text
-    assert {row.user for row in message.readers.all()} == {cast.operator_belu, cast.kadis_belu, cast.kabid_belu}
+    assert set(message.people()) == {cast.operator_belu, cast.kadis_belu, cast.kabid_belu}
     [file] = message.attachments.all()
     events = icalendar.Calendar.from_ical(bytes(file.content)).walk("VEVENT")
     assert len(events) == belu.meeting.sessions.count()
@@ -60,6 +63,18 @@ def test_the_letter_reaches_its_office_with_calendar(belu, cast):
     leave(cast.panitia)
     assert Message.objects.received_by(cast.operator_belu).get() == message
     assert not Message.objects.received_by(cast.operator_ende).exists()
+
+
+def test_who_reads_for_an_office_is_asked_when_it_is_read(belu, cast):
+    """The head of tomorrow finds what his office was told today; who left it does not."""
+    leave(cast.panitia)
+    message = Message.objects.get()
+    Position.objects.filter(person=cast.kadis_belu).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    new = make_user("kadis_baru")
+    make_position(new, "kadis_kab", lead_agency("53.04"), starts_on=timezone.localdate())
+    assert Message.objects.received_by(User.objects.get(pk=new.pk)).get() == message
+    assert not Message.objects.received_by(User.objects.get(pk=cast.kadis_belu.pk)).exists()
+    assert {person.pk for person in message.people()} == {new.pk, cast.operator_belu.pk, cast.kabid_belu.pk}
 
 
 def test_a_time_change_reaches_the_calendar(belu, cast, published_meeting):

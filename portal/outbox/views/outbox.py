@@ -133,7 +133,7 @@ def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
         "message": message,
         "parts": message.parts,
         "attachments": message.attachments.select_related("document").defer("content"),
-        "readers": message.readers.select_related("user"),
+        "readers": _readers(message),
         "tries": message.tries.select_related("by"),
         "offers": _offers(request.user, message),
         "has_mail": bool(settings.EMAIL_HOST),
@@ -141,6 +141,13 @@ def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history_of(message, limit=SHOWN_HISTORY),
     }
     return render(request, "outbox/message.html", context)
+
+
+def _readers(message: Message) -> list[tuple[str, dt.datetime | None]]:
+    """(name, when it was put aside) of those who read it today, then of those who had read it and do not any more."""
+    read = {row.user_id: row for row in message.readings.select_related("user")}
+    now = [(person.display_name, getattr(read.pop(person.pk, None), "read_at", None)) for person in message.people()]
+    return now + [(row.user.display_name, row.read_at) for row in read.values()]
 
 
 def _offers(user: Any, message: Message) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.kernel.errors import Blocked, Denied
 from portal.outbox import actions
-from portal.outbox.facts import Enclosure, Part, Recipient
+from portal.outbox.facts import Enclosure, Part, Recipient, person_key
 from portal.outbox.models import Message
 from portal.outbox.tasks import send_message
 
@@ -77,7 +77,7 @@ def test_dropping_the_last_part_cancels(published_meeting, cast):
 
 def test_without_a_mail_server_it_stands_in_the_portal_only(published_meeting, cast, settings, mailoutbox):
     settings.EMAIL_HOST = ""
-    own = belu(user_ids=(cast.kadis_belu.pk,))
+    own = belu(audience=(person_key(cast.kadis_belu.pk),))
     message = actions.put(published_meeting, recipient=own, part=part(), by=cast.panitia)
     assert not Message.objects.received_by(cast.kadis_belu).exists()
     actions.release([message], by=cast.panitia)

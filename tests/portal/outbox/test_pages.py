@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from portal.outbox import actions
-from portal.outbox.facts import Enclosure, Part, Recipient, whatsapp_url
+from portal.outbox.facts import Enclosure, Part, Recipient, person_key, whatsapp_url
 from portal.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def put(published_meeting, cast):
                 published_meeting, by=cast.panitia, attachments=[ICS],
                 recipient=Recipient(
                     f"kantor{n}", f"Kantor {n}", f"kantor{n}@example.go.id", "0812-3456-7890",
-                    (cast.kadis_belu.pk, cast.operator_belu.pk, cast.kabid_belu.pk) if n == 0 else (),
+                    tuple(person_key(one.pk) for one in (cast.kadis_belu, cast.operator_belu)) if n == 0 else (),
                 ),
                 part=Part("surat", f"Undangan {n}", "Mohon hadir.", "/rakor/"),
             )
@@ -124,6 +124,10 @@ def test_recipients_read_their_own_and_put_it_aside(put, cast, client_of):
     assert "Undangan 0" not in client.get("/").content.decode()
     assert "Undangan 0" in client.get("/pesan/untuk-saya/?keadaan=dibaca").content.decode()
     assert "Tidak ada yang cocok" in client.get("/pesan/untuk-saya/?keadaan=baru").content.decode()
+    for order in ("", "lama", "perihal", "%00"):
+        assert "Undangan 0" in client.get(f"/pesan/untuk-saya/?sort={order}&q=undangan").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/pesan/untuk-saya/?format=xlsx").content)).active
+    assert [[row[2].value, row[4].value] for row in book.iter_rows(min_row=2)] == [["Undangan 0", "Sudah dibaca"]]
     assert "Belum ada pesan untuk Anda" in client_of(cast.operator_ende).get("/pesan/untuk-saya/").content.decode()
 
 
