@@ -101,7 +101,7 @@ def assign(invitation: Any, *, by: Any) -> Any:
     Image.new("RGB", (80, 60), "white").save(out, "JPEG")
     data = out.getvalue()
     ready = read_assignment("surat-tugas.jpg", data, size=len(data))
-    return attach_assignment(invitation, "094/1/2019", factories.OPENING, ready, by=by)
+    return attach_assignment(invitation, "094/1/2019", factories.OPENING, ready, by=by, seen=invitation.assignment_mark)
 
 
 def take_back(invitation: Any) -> None:

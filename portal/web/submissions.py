@@ -36,7 +36,7 @@ def with_form_status(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return told
 
 
-def see_version(form: forms.BaseForm, version: int, field: str = "version") -> None:
+def see_version(form: forms.BaseForm, version: int | str, field: str = "version") -> None:
     """Carry this version in the next submission: the user has seen that state of the row now."""
     form.data = form.data.copy()
     form.data[field] = str(version)

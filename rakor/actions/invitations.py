@@ -85,12 +85,13 @@ def _store(row: Invitation, *names: str) -> None:
 
 
 def attach_assignment(
-    invitation: Invitation, number: str, on: dt.date, file: ReadyAssignment, *, by: Any
+    invitation: Invitation, number: str, on: dt.date, file: ReadyAssignment, *, by: Any, seen: str
 ) -> Invitation:
     """The invitation with the surat tugas of its office: number, day and the checked file, in place of an earlier one.
 
     The earlier file is deleted once the new one is stored. The same file, number and day once more change nothing.
-    Errors: Denied; Blocked while the office does not come, or without a number.
+    Errors: Denied; Blocked while the office does not come, or without a number; StaleVersion when the surat tugas was
+    handed in by somebody else since it was `seen` (`Invitation.assignment_mark`).
     """
     ensure(rules.may_answer(by, invitation))
     number = one_line(number)[:120]
@@ -105,6 +106,11 @@ def attach_assignment(
                 raise Blocked(_("Jawab undangan ini dengan “Hadir” lebih dahulu, lalu unggah surat tugas."))
             if (row.assignment_sha256, row.assignment_number, row.assignment_on) == (file.sha256, number, on):
                 return row
+            if row.assignment_mark != seen:
+                raise StaleVersion(
+                    _("Surat tugas kantor ini baru saja diunggah orang lain."), current=row,
+                    yours={"assignment_number": number, "assignment_on": on},
+                )  # fmt: skip
             former = row.assignment_file.name
             stored = default_storage.save(f"{FOLDER}/{row.pk}/{uuid4().hex}.{file.suffix}", ContentFile(file.data))
             row.assignment_number, row.assignment_on = number, on

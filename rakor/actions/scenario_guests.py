@@ -120,7 +120,7 @@ def answer(meeting: Meeting, team: Team, titles: Sequence[str]) -> None:
         )  # fmt: skip
     day = meeting.starts_on - dt.timedelta(days=ANSWER_DAYS)
     number = f"800.1.11.1/{code.replace('.', '')}/ST/{day.year}"
-    attach_assignment(row, number, day, _assignment(team), by=team.operator)
+    attach_assignment(row, number, day, _assignment(team), by=team.operator, seen=row.assignment_mark)
 
 
 def _assignment(team: Team) -> ReadyAssignment:

@@ -29,8 +29,9 @@ class DeclineForm(AcceptForm):
 
 
 class AssignmentForm(forms.Form):
-    """Number, day and scan of the surat tugas."""
+    """Number, day and scan of the surat tugas; `seen` is the one that stood there when the page was opened."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
     number = forms.CharField(
         label=_("Nomor surat tugas"), max_length=120, error_messages={"required": _("Isi nomor surat tugas.")}
     )
@@ -49,6 +50,7 @@ class AssignmentForm(forms.Form):
         self.invitation = invitation
         self.initial.setdefault("number", invitation.assignment_number)
         self.initial.setdefault("on", invitation.assignment_on)
+        self.initial.setdefault("seen", invitation.assignment_mark)
 
     def clean_on(self) -> dt.date:
         """A day that can stand on this paper: not after the meeting, not long before it, not tomorrow."""

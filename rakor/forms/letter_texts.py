@@ -26,7 +26,10 @@ ONE_PER_LINE = _("Satu butir per baris.")
 MARKED = _("Boleh memakai **tebal**, *miring*, dan daftar “1.” atau “-”.")
 
 TICKED = {
-    "numbers": _("Dengan NIP, PDF-nya hanya untuk dinas provinsi; tanpa NIP, SK yang terkirim terbaca semua kantor."),
+    "numbers": _(
+        "Dengan NIP, PDF-nya hanya untuk panitia, Kepala Bidang, dan Kepala Dinas; tanpa NIP, SK yang terkirim terbaca "
+        "semua kantor."
+    ),
     "figures": _("Tabel peserta, kehadiran, dan hasil usulan, menurut data portal pada hari laporan disetujui."),
 }
 """What ticking a part means."""

@@ -126,3 +126,8 @@ class Invitation(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the invited office: the letter, the answer, the delegates."""
         return reverse("invitation", args=[self.meeting.slug, self.pk])
+
+    @property
+    def assignment_mark(self) -> str:
+        """What tells one surat tugas from another: the file, its number and its day."""
+        return f"{self.assignment_sha256[:16]} {self.assignment_on or ''} {self.assignment_number}".strip()

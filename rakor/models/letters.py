@@ -132,7 +132,7 @@ class LetterCopyQuerySet(models.QuerySet):
     """Rows of copies."""
 
     def visible_to(self, user: Any) -> LetterCopyQuerySet:
-        """The province reads all; a recipient the own one once it was sent; everybody in office a sent decree."""
+        """The province reads all; a recipient his own once it was sent. Who reads a decree's paper: `may_read_text`."""
         if rules.sees_drafts(user):
             return self
         own = self.filter(sent_at__isnull=False)

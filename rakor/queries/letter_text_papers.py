@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -21,7 +21,7 @@ from rakor.facts.committee_words import usual_report, usual_report_about
 from rakor.facts.decree import DecreeContent, decree_facts, usual_about, usual_decree
 from rakor.models import Letter, LetterCopy, Meeting
 from rakor.queries.committee_figures import figures_of
-from rakor.rules import reads_published, sees_drafts
+from rakor.rules import letter_people, reads_published, sees_drafts
 from regencies.facts import office_line, signature_block
 from regencies.models import Agency
 from regencies.queries import lead_agency
@@ -123,22 +123,31 @@ def _office(letter: Letter, agency: Agency) -> str:
     return office_line(title, agency.name)
 
 
+_PRINTS_NIP = Q(kind=Letter.Kind.DECREE) & Q(facts__seats__regex=r'"nip": "[0-9]')
+"""Papers whose Lampiran bears somebody's NIP, as they were printed: the text may have changed since."""
+
+
 def readable_texts(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
-    """All for the provincial office; everybody else in office the decrees in force that print no NIP."""
-    if sees_drafts(user):
+    """The provincial office reads all but a decree that prints NIP: that is its writers' and the head of office's.
+
+    Everybody else in office reads the decrees in force that print no NIP.
+    """
+    if letter_people(user):
         return documents
+    if sees_drafts(user):
+        return documents.exclude(_PRINTS_NIP)
     if not reads_published(user):
         return documents.none()
     decrees = LetterCopy.objects.standing().filter(
         letter__kind=Letter.Kind.DECREE, letter__meeting__published=True, sent_at__isnull=False, document__isnull=False
     )
-    return documents.filter(pk__in=decrees.exclude(letter__content__numbers=True).values("document"))
+    return documents.filter(pk__in=decrees.values("document")).exclude(_PRINTS_NIP)
 
 
 def may_read_text(user: Any, document: Document) -> Decision:
-    """The provincial office; everybody else in office a decree in force that prints no NIP."""
+    """As `readable_texts`: NIP is personal data, also in an official paper."""
     seen = readable_texts(user, Document.objects.filter(pk=document.pk)).exists()
-    return allow_if(seen, _("Naskah panitia ini hanya untuk dinas provinsi."))
+    return allow_if(seen, _("Naskah panitia ini hanya untuk dinas provinsi; yang memuat NIP hanya untuk pengelolanya."))
 
 
 def text_summary(document: Document) -> list[tuple[str, str]]:

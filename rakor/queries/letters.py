@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
@@ -19,6 +19,7 @@ from rakor import rules
 from rakor.facts.addressees import names_head_of_region
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
+from rakor.models.letters import NUMBERED
 from rakor.queries.letter_text_papers import missing_text
 from rakor.queries.signers import signer_fault
 
@@ -120,10 +121,16 @@ def recipients_of(letter: Letter) -> list[Invitation | None]:
 
 
 def late_recipients(letter: Letter) -> QuerySet[Invitation]:
-    """Active invitations of the group without a copy of this approved letter: they were added later."""
-    copies = LetterCopy.objects.standing().filter(letter=letter, invitation=OuterRef("pk"))
+    """Active invitations of the group without any letter, added after this one was approved.
+
+    Of several letters to a group only the one approved last takes them in: one recipient, one number.
+    """
+    same = Letter.objects.filter(meeting=letter.meeting_id, group=letter.group or "-", status__in=NUMBERED)
+    newest = same.order_by("-approved_at", "-pk").values("pk")[:1]
+    copies = LetterCopy.objects.standing().filter(invitation=OuterRef("pk"), number__isnull=False)
     active = Invitation.objects.active().filter(meeting=letter.meeting_id, group=letter.group or "-")
-    return active.exclude(Exists(copies)).select_related("regency").order_by("order", "pk")
+    active = active.annotate(newest=Subquery(newest)).filter(newest=letter.pk).exclude(Exists(copies))
+    return active.select_related("regency").order_by("order", "pk")
 
 
 def missing_parts(letter: Letter) -> list[str]:
@@ -180,11 +187,11 @@ def edition_open(letter: Letter) -> Decision:
 
 
 def may_move(user: Any, letter: Letter, move: str) -> Decision:
-    """`rules.may_move_letter`, and who began or changed the text does not approve it, whatever office he holds now."""
+    """`rules.may_move_letter`, and who began or changed the text neither initials nor approves it, as whoever."""
     decision = rules.may_move_letter(user, letter, move)
     if move in ("initial", "approve", "send"):
         decision &= edition_open(letter)
-    return decision & _wrote_nothing(user, letter) if move == "approve" and decision else decision
+    return decision & _wrote_nothing(user, letter) if move in ("initial", "approve") and decision else decision
 
 
 def may_number_late(user: Any, letter: Letter) -> Decision:
@@ -199,7 +206,7 @@ def may_number_late(user: Any, letter: Letter) -> Decision:
 
 def _wrote_nothing(user: Any, letter: Letter) -> Decision:
     wrote = Entry.objects.about(letter).filter(actor=user.pk, verb__in=WRITING).exists()
-    return allow_if(not wrote, _("Anda ikut menulis surat ini, jadi pejabat lain yang menyetujuinya."))
+    return allow_if(not wrote, _("Anda ikut menulis surat ini, jadi pejabat lain yang memaraf dan menyetujuinya."))
 
 
 def letters_of(user: Any, meeting: Meeting) -> list[Letter]:

@@ -94,20 +94,27 @@ def invitation_assignment(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     ensure(rules.may_answer(request.user, found))
     files = request.FILES if request.method == "POST" else None
     form = AssignmentForm(sent(request), files, invitation=found)
+    status, theirs = form_status(request), []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             ready = read_assignment(data["file"].name, data["file"].read(), size=data["file"].size)
-            actions.attach_assignment(found, data["number"], data["on"], ready, by=request.user)
+            actions.attach_assignment(found, data["number"], data["on"], ready, by=request.user, seen=data["seen"])
         except WrongFile as error:
             form.add_error("file", str(error))
+        except StaleVersion as stale:
+            status, theirs = 409, differences(stale.current, stale.yours)
+            see_version(form, stale.current.assignment_mark, "seen")
         except Blocked as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Surat tugas tersimpan."))
             return redirect(found)
-    context = {"invitation": found, "meeting": found.meeting, "form": form, "limit": LARGEST // 2**20}
-    return render(request, "rakor/invitations/assignment.html", context, status=form_status(request))
+    context = {
+        "invitation": found, "meeting": found.meeting, "form": form, "limit": LARGEST // 2**20, "theirs": theirs,
+        "stale": status == 409, "fresh_url": request.path,
+    }  # fmt: skip
+    return render(request, "rakor/invitations/assignment.html", context, status=status)
 
 
 @page(who=rules.readers, reads=True)

@@ -12,7 +12,8 @@ from PIL import Image
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from programs.facts.wrong_file import WrongFile
-from rakor.actions.invitations import accept, attach_assignment, decline, open_copies
+from rakor.actions import invitations as actions
+from rakor.actions.invitations import accept, decline, open_copies
 from rakor.facts.assignment import LARGEST, read_assignment
 from rakor.models import Invitation, LetterCopy
 from rakor.queries import invitations as queries
@@ -39,6 +40,12 @@ def photo(kind: str = "JPEG") -> bytes:
 def paper(data: bytes | None = None, name: str = "tugas.jpg"):
     data = photo() if data is None else data
     return read_assignment(name, data, size=len(data))
+
+
+def hand_in(invitation, number, on, file, *, by, seen=None):
+    """The surat tugas handed in by somebody who saw what stands there now, or `seen`."""
+    mark = Invitation.objects.get(pk=invitation.pk).assignment_mark if seen is None else seen
+    return actions.attach_assignment(invitation, number, on, file, by=by, seen=mark)
 
 
 def test_an_office_says_yes(invited, cast):
@@ -111,14 +118,25 @@ def test_only_the_recipients_first_opening_is_noted(invited, cast):
     assert LetterCopy.objects.get().read_by == cast.operator_belu
 
 
+def test_two_surat_tugas_at_once_show_both(invited, cast):
+    accept(invited, by=cast.operator_belu, base_version=1)
+    hand_in(invited, "094/12", ON, paper(), by=cast.operator_belu)
+    with pytest.raises(StaleVersion, match="orang lain") as stale:
+        hand_in(invited, "094/13", ON, paper(photo("PNG"), "t.png"), by=cast.kadis_belu, seen="")
+    assert stale.value.current.assignment_number == "094/12"
+    Invitation.objects.update(version=9, phone="0812")  # another change of the invitation is none of the surat tugas
+    mark = f"{paper().sha256[:16]} {ON} 094/12"
+    assert hand_in(invited, "094/13", ON, paper(), by=cast.kadis_belu, seen=mark).assignment_number == "094/13"
+
+
 def test_the_surat_tugas_is_kept_with_its_hash(invited, cast):
     accept(invited, by=cast.operator_belu, base_version=1)
-    kept = attach_assignment(invited, "094/12/DPP/2019", ON, paper(), by=cast.operator_belu)
+    kept = hand_in(invited, "094/12/DPP/2019", ON, paper(), by=cast.operator_belu)
     assert default_storage.open(kept.assignment_file.name).read() == paper().data
     assert kept.assignment_sha256 == paper().sha256
     first, version = kept.assignment_file.name, kept.version
-    assert attach_assignment(invited, "094/12/DPP/2019", ON, paper(), by=cast.operator_belu).version == version
-    other = attach_assignment(invited, "094/13/DPP/2019", ON, paper(photo("PNG"), "t.png"), by=cast.operator_belu)
+    assert hand_in(invited, "094/12/DPP/2019", ON, paper(), by=cast.operator_belu).version == version
+    other = hand_in(invited, "094/13/DPP/2019", ON, paper(photo("PNG"), "t.png"), by=cast.operator_belu)
     assert other.assignment_file.name.endswith(".png")
     assert Entry.objects.filter(verb="Mengunggah surat tugas").count() == 2
     assert first != other.assignment_file.name
@@ -127,20 +145,20 @@ def test_the_surat_tugas_is_kept_with_its_hash(invited, cast):
 def test_a_replaced_surat_tugas_is_deleted(invited, cast, django_capture_on_commit_callbacks):
     accept(invited, by=cast.operator_belu, base_version=1)
     with django_capture_on_commit_callbacks(execute=True):
-        first = attach_assignment(invited, "1", ON, paper(), by=cast.operator_belu).assignment_file.name
+        first = hand_in(invited, "1", ON, paper(), by=cast.operator_belu).assignment_file.name
     with django_capture_on_commit_callbacks(execute=True):
-        attach_assignment(invited, "2", ON, paper(photo("PNG"), "t.png"), by=cast.operator_belu)
+        hand_in(invited, "2", ON, paper(photo("PNG"), "t.png"), by=cast.operator_belu)
     assert not default_storage.exists(first)
 
 
 def test_a_surat_tugas_wants_a_yes_a_number_and_the_own_office(invited, cast):
     with pytest.raises(Blocked, match="Hadir"):
-        attach_assignment(invited, "1", ON, paper(), by=cast.operator_belu)
+        hand_in(invited, "1", ON, paper(), by=cast.operator_belu)
     accept(invited, by=cast.operator_belu, base_version=1)
     with pytest.raises(Blocked, match="nomor"):
-        attach_assignment(invited, " ", ON, paper(), by=cast.operator_belu)
+        hand_in(invited, " ", ON, paper(), by=cast.operator_belu)
     with pytest.raises(Denied):
-        attach_assignment(invited, "1", ON, paper(), by=cast.operator_ende)
+        hand_in(invited, "1", ON, paper(), by=cast.operator_ende)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +194,7 @@ def test_the_board_counts_and_puts_the_silent_first(published_meeting, cast):
         ("53.08", "belum"), ("53.04", "hadir"), ("53.01", "belum_dikirim"),
     ]  # fmt: skip
     belu.refresh_from_db()
-    attach_assignment(belu, "1", ON, paper(), by=cast.operator_belu)
+    hand_in(belu, "1", ON, paper(), by=cast.operator_belu)
     decline(ende, "Jauh", by=cast.operator_ende, base_version=1)
     told = queries.totals(published_meeting)
     assert told == {
@@ -200,7 +218,7 @@ def test_the_map_turns_from_grey_to_colour(published_meeting, cast):
     accept(belu, by=cast.operator_belu, base_version=1)
     assert tones()["Kabupaten Belu"] == "info"
     delegate(belu, by=cast.operator_belu)
-    attach_assignment(belu, "1", ON, paper(), by=cast.operator_belu)
+    hand_in(belu, "1", ON, paper(), by=cast.operator_belu)
     assert tones()["Kabupaten Belu"] == "success"
     belu.refresh_from_db()
     decline(belu, "Sakit", by=cast.operator_belu, base_version=belu.version)
