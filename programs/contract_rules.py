@@ -35,6 +35,16 @@ def movers(user: Any) -> Decision:
     return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV)
 
 
+def checkers(user: Any) -> Decision:
+    """Kepala Bidang Provinsi; yang ikut menulis sebuah naskah tidak memarafnya."""
+    return has_role(user, Role.KABID_PROV)
+
+
+def approvers(user: Any) -> Decision:
+    """Kepala Dinas Provinsi; yang ikut menulis atau memaraf sebuah naskah tidak menyetujuinya."""
+    return has_role(user, Role.KADIS_PROV)
+
+
 def worker_readers(user: Any) -> Decision:
     """Dinas provinsi, pengamat, kantor kabupaten/kota, dan penyuluh sendiri."""
     return has_role(user, *sorted(PROVINCIAL | REGIONAL), Role.PENGAMAT, Role.TPL)
@@ -78,10 +88,10 @@ def may_move_contract(user: Any, contract: Any, move: str) -> Decision:
     """
     wrote = _("Anda ikut menulis naskah ini, jadi langkah ini dilakukan oleh pejabat lain.")
     if move == "check":
-        head = has_role(user, Role.KABID_PROV)
+        head = checkers(user)
         return head & allow_if(not head or user.pk not in contract.author_ids, wrote)
     if move == "approve":
-        head = has_role(user, Role.KADIS_PROV)
+        head = approvers(user)
         return (
             head
             & allow_if(not head or user.pk not in contract.author_ids, wrote)

@@ -17,14 +17,13 @@ from portal.kernel.errors import Blocked, StaleVersion, ensure
 from programs import contract_rules as rules
 from programs.actions.contracts_moves import (
     activate,
-    approve_contract,
     cancel_contract,
-    check_contract,
     end_contracts,
     reopen_contract,
     return_contract,
     terminate_contract,
 )
+from programs.actions.contracts_together import approve_contract, check_contract
 from programs.facts.contract_periods import following
 from programs.models import Contract, ContractKind, Signer, TemplateVersion
 from programs.queries.contracts_new import tpl_title

@@ -1,4 +1,7 @@
-"""The way of a contract from hand to hand: initial, approval, coming into force, end."""
+"""The way of a contract from hand to hand: back to its draft, into force, to its end.
+
+Initial and approval, which many contracts can have at once, are in contracts_together.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,19 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from portal.journal.actions import make_move
-from portal.kernel.dates import long_date
-from portal.kernel.errors import Blocked, PortalError, StaleVersion, ensure
+from portal.kernel.errors import Blocked, PortalError, ensure
 from programs import contract_rules as rules
 from programs.facts.contract_periods import last_day
-from programs.models import Contract, ContractKind, Signer
-from programs.queries.contract_papers import contract_paper
-from programs.queries.contracts_checks import blockers
-from programs.queries.contracts_signers import stored_signers
-from programs.tasks import freeze_contract, hint
+from programs.models import Contract, ContractKind
 from programs.workflow import CONTRACT, WORKER
-from regencies.actions.registers import take_number, void_number
-from regencies.models import LetterNumber, Register
+from regencies.actions.registers import void_number
 
 NEXT_YEAR = gettext_noop("Kontrak berikutnya ditandatangani.")
-MOVED = gettext_noop("Naskah dipindahkan ke register lain.")
 
 
 def _locked(contract: Contract) -> Contract:
@@ -35,58 +30,14 @@ def _locked(contract: Contract) -> Contract:
     return rows.select_related("template", "register", "worker", "regency", "number").get(pk=contract.pk)
 
 
-def _begin(contract: Contract, move: str, by: Any, base_version: int | None = None) -> Contract:
-    """The locked contract if this person may make the move, and the text is the one he read.
+def _begin(contract: Contract, move: str, by: Any) -> Contract:
+    """The locked contract if this person may make the move.
 
-    Errors: Denied; StaleVersion.
+    Errors: Denied.
     """
     row = _locked(contract)
     ensure(rules.may_move_contract(by, row, move))
-    if base_version is not None and row.version != base_version:
-        raise StaleVersion(
-            _("Naskah ini diubah sejak Anda membacanya. Baca dahulu yang sekarang."), current=row, yours={}
-        )
     return row
-
-
-def _ensure_whole(row: Contract, move: str) -> None:
-    """Return if the move is next and nothing is missing.
-
-    Errors: Blocked.
-    """
-    known = CONTRACT.move(move)
-    if row.status not in known.source:
-        raise Blocked(
-            _("“%(move)s” tidak dapat dilakukan: %(object)s sudah berstatus “%(status)s”.")
-            % {"move": _(known.label), "object": row, "status": _(row.state.label)}
-        )
-    if found := blockers(row):
-        raise Blocked(" ".join(remark.sentence for remark in found[:3]))
-
-
-@transaction.atomic
-def check_contract(
-    contract: Contract, *, by: Any, note: str = "", base_version: int | None = None, at: dt.datetime | None = None
-) -> Contract:
-    """The contract with the initial of the division head, given at that moment (now; see `_moment`).
-
-    Errors: Denied; Blocked when something is missing or it is no draft any more; StaleVersion.
-    """
-    row = _begin(contract, "check", by, base_version)
-    _ensure_whole(row, "check")
-    return make_move(CONTRACT, "check", row, by=by, note=note, checked_by=by, checked_at=_moment(at))
-
-
-def _moment(at: dt.datetime | None) -> dt.datetime:
-    """When it happens: now, or the moment that a paper of the past bears. Screens never name one; the journal keeps
-    when it was really done.
-
-    Errors: Blocked for a moment to come.
-    """
-    now = timezone.now()
-    if at is not None and at > now:
-        raise Blocked(_("Waktu itu belum tiba."))
-    return at or now
 
 
 @transaction.atomic
@@ -109,73 +60,6 @@ def _as_draft(row: Contract) -> Contract:
     )
     row.signers.update(printed_name="", printed_title="")
     return row
-
-
-@transaction.atomic
-def approve_contract(
-    contract: Contract, *, by: Any, note: str = "", base_version: int | None = None, at: dt.datetime | None = None
-) -> Contract:
-    """The contract with number and ordered paper, ready to be signed: one transaction, so that no number is lost.
-
-    `at` is the moment of the approval and of its number (now; see `_moment`).
-    Errors: Denied; Blocked when something is missing, or somebody else was faster; StaleVersion.
-    """
-    row = _begin(contract, "approve", by, base_version)
-    _ensure_whole(row, "approve")
-    moment = _moment(at)
-    row.number = _number_of(row, by, timezone.localtime(moment).date())
-    row.save(update_fields=["number"])
-    row.document = contract_paper(row, by=by)
-    _fix_names(row)
-    make_move(
-        CONTRACT, "approve", row, by=by, note=note, approved_by=by, approved_at=moment, number=row.number,
-        document=row.document,
-    )  # fmt: skip
-    transaction.on_commit(lambda: _tell_worker(row.pk))
-    return row
-
-
-def _fix_names(row: Contract) -> None:
-    """Keep who signs as the ordered paper names him: offices change their holders and titles, the paper does not."""
-    signers = stored_signers(row)
-    with override("id"):
-        for signer in signers:
-            signer.printed_name, signer.printed_title = signer.name, signer.title
-    Signer.objects.bulk_update(signers, ["printed_name", "printed_title"])
-
-
-def _number_of(row: Contract, by: Any, day: dt.date) -> LetterNumber:
-    """The number it has from an earlier approval out of the same register, else the next one of that day.
-
-    Errors: Blocked when a later day has a number already.
-    """
-    held = row.number
-    if held is not None and held.voided_at is None:
-        if held.register_id == row.register_id:
-            return held
-        void_number(held, MOVED, by=by)
-    _ensure_last(row.register, day)
-    return take_number(row.register, on=day, by=by, subject=row, title=row.title)
-
-
-def _ensure_last(register: Register, day: dt.date) -> None:
-    """Return when the numbers of that year stay in the order of their days.
-
-    Errors: Blocked.
-    """
-    if day == timezone.localdate():
-        return
-    later = LetterNumber.objects.filter(register=register, year=day.year, on__gt=day, voided_at__isnull=True)
-    if last := later.aggregate(last=Max("on"))["last"]:
-        raise Blocked(
-            _("Nomor terakhir bertanggal %(day)s. Untuk surat sebelum hari itu, sisipkan nomor.")
-            % {"day": long_date(last)}
-        )
-
-
-def _tell_worker(pk: int) -> None:
-    """Let a worker freeze the paper; a queue that is down loses nothing, the sweep finds the row."""
-    hint(freeze_contract, pk)
 
 
 @transaction.atomic

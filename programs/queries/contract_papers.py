@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from portal.documents.actions import order_document
+from portal.documents.actions import Order, order_documents
 from portal.documents.kinds import DocumentKind
 from portal.documents.models import Document
 from portal.documents.shape_parts import Letterhead
@@ -38,6 +38,7 @@ from programs.facts.contract_variables import DOTS, MOU, TPL, label_of, own_key,
 from programs.models import Contract, Signer, TemplateVersion
 from programs.models.contracts import signs_as
 from programs.queries.contracts_public import examine, public_panel
+from programs.queries.contracts_signers import stored_signers
 from regencies.facts import letterhead_facts, spaced_nip
 from regencies.queries import lead_agency
 
@@ -154,10 +155,24 @@ def contract_paper(contract: Contract, *, by: Any) -> Document:
 
     Errors: Blocked naming what the wording asks for and the contract lacks.
     """
-    made = _built(contract, draft=False)
-    if made.lacks:
-        raise Blocked(_("Naskah belum lengkap: %(lacks)s") % {"lacks": " ".join(made.lacks)})
-    return order_document(contract.kind, made.facts, subject=contract, by=by, title=_public_title(contract))
+    return contract_papers([contract], by=by)[0]
+
+
+def contract_papers(contracts: Sequence[Contract], *, by: Any) -> list[Document]:
+    """`contract_paper` for several contracts, in their order: as many statements for all of a kind as for one.
+
+    Errors: as contract_paper, before anything is ordered.
+    """
+    orders: dict[str, dict[int, Order]] = {}
+    for contract in contracts:
+        made = _built(contract, draft=False)
+        if made.lacks:
+            raise Blocked(_("Naskah belum lengkap: %(lacks)s") % {"lacks": " ".join(made.lacks)})
+        orders.setdefault(contract.kind, {})[contract.pk] = Order(made.facts, contract, _public_title(contract))
+    found: dict[int, Document] = {}
+    for kind, each in orders.items():
+        found |= dict(zip(each, order_documents(kind, list(each.values()), by=by), strict=True))
+    return [found[contract.pk] for contract in contracts]
 
 
 def _public_title(contract: Contract) -> str:
@@ -178,7 +193,7 @@ def sign_places(contract: Contract) -> list[Place]:
             name=anchor, anchor=anchor, width_mm=BOX_WIDTH_MM, height_mm=BOX_HEIGHT_MM,
             tooltip=f"Tanda tangan {signer.label}: {signer.name}",
         )
-        for signer, anchor in ((signer, place_name(signer)) for signer in _signers(contract))
+        for signer, anchor in ((signer, place_name(signer)) for signer in stored_signers(contract))
     ]  # fmt: skip
 
 
@@ -217,13 +232,8 @@ def asked_for(version: TemplateVersion) -> list[tuple[str, str]]:
 # -- from rows to facts -----------------------------------------------------------------------------------------------
 
 
-def _signers(contract: Contract) -> list[Signer]:
-    rows = contract.signers.select_related("position__person", "position__agency", "worker", "witnesses")
-    return sorted(rows, key=lambda row: (row.kind != Signer.Kind.PARTY, row.order))
-
-
 def _built(contract: Contract, *, draft: bool) -> Preview:
-    signers = _signers(contract)
+    signers = stored_signers(contract)
     with override("id"):
         said = wording(contract.template.content, _values(contract, signers))
         facts = paper_facts(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,8 @@ from programs.facts.contract_periods import last_day
 from programs.facts.contract_variables import label_of
 from programs.models import Contract, ContractKind, Signer
 from programs.queries.contract_papers import contract_preview
-from programs.queries.contracts_new import newest_version_of
-from programs.queries.contracts_signers import PARTY, stored_signers
+from programs.queries.contracts_new import newest_numbers
+from programs.queries.contracts_signers import PARTY, stored_signers, with_signers
 
 SAID_ABOVE = {
     "tempat", "tanggal_mulai", "tanggal_berakhir", "jangka_waktu", "honorarium", "wilayah_kerja", "bidang_mandat",
@@ -23,7 +24,7 @@ SAID_ABOVE = {
 }  # fmt: skip
 """Variables whose entries are looked at here by themselves; of parties only that there are two."""
 
-PARTIES = ("pihak_kesatu", "pihak_kedua", "penyuluh_nama")
+PARTIES = ((1, "pihak_kesatu"), (2, "pihak_kedua"))
 TPL_MONTHS = 12
 """A contract of a field extension worker runs one year (domain §2.2 G)."""
 
@@ -38,14 +39,56 @@ class Remark:
 
 def remarks(contract: Contract) -> list[Remark]:
     """Everything to be said about a contract that is not signed yet, what blocks first."""
+    return remarks_of([contract])[contract.pk]
+
+
+def remarks_of(contracts: Sequence[Contract]) -> dict[int, list[Remark]]:
+    """`remarks` of several contracts, by their keys; after `loaded` in two statements for all."""
+    newest, others = newest_numbers(contracts), _others_of_workers(contracts)
+    return {contract.pk: _remarks(contract, newest, others) for contract in contracts}
+
+
+def loaded(contracts: QuerySet[Contract]) -> list[Contract]:
+    """The contracts with all that their checks, their papers and their moves ask of them, in a fixed number of
+    statements."""
+    rows = contracts.select_related(
+        "template__template", "register", "number", "worker__regency", "regency__province", "checked_by"
+    )
+    return list(rows.prefetch_related("authors", "mandate_fields", with_signers()))
+
+
+def _remarks(contract: Contract, newest: dict[int, int], others: dict[int, list[Contract]]) -> list[Remark]:
     signers = stored_signers(contract)
     found = [
-        *_parts(contract),
-        *(_worker(contract) if contract.kind == ContractKind.TPL else _mandate(contract)),
+        *_parts(contract, newest.get(contract.template.template_id, 0)),
+        *(_worker(contract, others) if contract.kind == ContractKind.TPL else _mandate(contract)),
         *_signers(contract, signers),
-        *_text(contract),
+        *_text(contract, signers),
     ]
     return sorted(found, key=lambda remark: not remark.blocks)
+
+
+def _others_of_workers(contracts: Iterable[Contract]) -> dict[int, list[Contract]]:
+    """Contracts of the same workers that were initialled or more and stand, by worker."""
+    workers = {contract.worker_id for contract in contracts if contract.worker_id}
+    found: dict[int, list[Contract]] = {}
+    if workers:
+        rows = Contract.objects.filter(worker__in=workers).exclude(status__in=["dibatalkan", "konsep", "diputus"])
+        for row in rows.only("title", "worker", "starts_on", "ends_on"):
+            found.setdefault(row.worker_id, []).append(row)
+    return found
+
+
+def overlapping(contract: Contract, others: Iterable[Contract]) -> Remark | None:
+    """What is said when the contract's period meets that of another contract of its worker; None when it does not."""
+    if not (contract.worker_id and contract.starts_on and contract.ends_on):
+        return None
+    for other in others:
+        same = other.worker_id == contract.worker_id and other.pk != contract.pk
+        dated = same and other.starts_on and other.ends_on
+        if dated and other.starts_on <= contract.ends_on and other.ends_on >= contract.starts_on:
+            return Remark(_("Masanya bertumpang tindih dengan “%(title)s”.") % {"title": other})
+    return None
 
 
 def blockers(contract: Contract) -> list[Remark]:
@@ -53,7 +96,7 @@ def blockers(contract: Contract) -> list[Remark]:
     return [remark for remark in remarks(contract) if remark.blocks]
 
 
-def _parts(contract: Contract) -> Iterable[Remark]:
+def _parts(contract: Contract, newest: int) -> Iterable[Remark]:
     if not contract.register.active:
         yield Remark(_("Register “%(name)s” tidak dipakai lagi, jadi nomornya tidak dapat diambil.")
                      % {"name": contract.register})  # fmt: skip
@@ -64,13 +107,12 @@ def _parts(contract: Contract) -> Iterable[Remark]:
     elif contract.signing_on < timezone.localdate():
         sentence = _("Tanggal penandatanganan %(day)s sudah lewat.") % {"day": short_date(contract.signing_on)}
         yield Remark(sentence, blocks=False)
-    newest = newest_version_of(contract)
-    if newest is not None:
-        sentence = _("Templatnya sudah mempunyai versi %(n)s yang lebih baru.") % {"n": newest.number}
+    if newest > contract.template.number:
+        sentence = _("Templatnya sudah mempunyai versi %(n)s yang lebih baru.") % {"n": newest}
         yield Remark(sentence, blocks=False)
 
 
-def _worker(contract: Contract) -> Iterable[Remark]:
+def _worker(contract: Contract, others: dict[int, list[Contract]]) -> Iterable[Remark]:
     worker = contract.worker
     if contract.contract_year > settings.TPL_MAX_YEARS:
         yield Remark(_("Kontrak TPL paling banyak %(n)s tahun.") % {"n": settings.TPL_MAX_YEARS})
@@ -84,25 +126,18 @@ def _worker(contract: Contract) -> Iterable[Remark]:
     if contract.starts_on is None or contract.ends_on is None:
         yield Remark(_("Masa kontrak belum lengkap: isi tanggal mulai dan tanggal berakhir."))
     else:
-        yield from _period(contract)
+        yield from _period(contract, others.get(contract.worker_id, ()))
     if not contract.honorarium_rupiah:
         yield Remark(_("Honorarium sebulan belum diisi."))
     if not contract.placement:
         yield Remark(_("Wilayah kerja belum diisi."))
 
 
-def _period(contract: Contract) -> Iterable[Remark]:
+def _period(contract: Contract, others: Iterable[Contract]) -> Iterable[Remark]:
     if contract.ends_on > last_day(contract.starts_on, TPL_MONTHS):
         yield Remark(_("Masa kontraknya lebih dari satu tahun."), blocks=False)
-    other = (
-        Contract.objects.filter(worker=contract.worker_id)
-        .exclude(pk=contract.pk)
-        .exclude(status__in=["dibatalkan", "konsep", "diputus"])
-        .filter(starts_on__lte=contract.ends_on, ends_on__gte=contract.starts_on)
-        .first()
-    )
-    if other is not None:
-        yield Remark(_("Masanya bertumpang tindih dengan “%(title)s”.") % {"title": other})
+    if remark := overlapping(contract, others):
+        yield remark
 
 
 def _mandate(contract: Contract) -> Iterable[Remark]:
@@ -140,10 +175,12 @@ def _held(contract: Contract, signer: Signer, today: object) -> Iterable[Remark]
                      % {**named, "day": short_date(position.starts_on)}, blocks=False)  # fmt: skip
 
 
-def _text(contract: Contract) -> Iterable[Remark]:
-    """What the wording asks for and has no value; what an entry of the form lacks was said already."""
+def _text(contract: Contract, signers: Sequence[Signer]) -> Iterable[Remark]:
+    """What the wording asks for and has no value, or cannot be printed; what an entry of the form lacks was said
+    already."""
     paper = contract_preview(contract)
-    told = [name for name in paper.missing if name not in SAID_ABOVE and not name.startswith(PARTIES)]
+    absent = tuple(name for order, name in PARTIES if order not in {s.order for s in signers if s.kind == PARTY})
+    told = [name for name in paper.missing if name not in SAID_ABOVE and not name.startswith(absent)]
     for name in told:
         label = _(label_of(contract.kind, name))
         yield Remark(_("Naskahnya memerlukan isian “%(label)s”.") % {"label": label})

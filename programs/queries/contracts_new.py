@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from programs.facts.contract_periods import ordinal
 from programs.models import Contract, ContractKind, ExtensionWorker, TemplateVersion
@@ -70,7 +71,8 @@ def under_mou(regencies: QuerySet[Regency]) -> QuerySet[Regency]:
     return regencies.annotate(has_mou=Exists(open_now))
 
 
-def newest_version_of(contract: Contract) -> TemplateVersion | None:
-    """The newest published version of the contract's template when it is newer than the one used."""
-    found = TemplateVersion.objects.filter(template=contract.template.template_id, status="terbit")
-    return found.filter(number__gt=contract.template.number).order_by("-number").first()
+def newest_numbers(contracts: Iterable[Contract]) -> dict[int, int]:
+    """The number of the newest published version of each template of these contracts, by the template's key."""
+    templates = {contract.template.template_id for contract in contracts}
+    found = TemplateVersion.objects.filter(template__in=templates, status="terbit").order_by()
+    return dict(found.values("template").annotate(newest=Max("number")).values_list("template", "newest"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,12 +147,23 @@ def told_signers(drafts: Iterable[SignerDraft]) -> str:
     return "; ".join(f"{draft.step}. {draft.label}: {draft.name}" for draft in drafts) or "–"
 
 
+def with_signers() -> Prefetch:
+    """For `prefetch_related` of contracts: `stored_signers` of each then costs no statement."""
+    return Prefetch("signers", _told(Signer.objects.all()))
+
+
 def stored_signers(contract: Contract) -> list[Signer]:
-    """Everybody who signs, with who it is and the signature if given: two statements."""
-    rows = contract.signers.select_related(
-        "position__person", "position__agency", "worker", "person", "signature", "witnesses"
-    )
+    """Everybody who signs, with who it is and the signature if given: one statement, none after `with_signers`."""
+    loaded = "signers" in getattr(contract, "_prefetched_objects_cache", {})
+    rows = contract.signers.all() if loaded else _told(contract.signers.all())
     return sorted(rows, key=lambda signer: (signer.kind, signer.order))
+
+
+def _told(rows: QuerySet[Signer]) -> QuerySet[Signer]:
+    """The signers with who they are and what they gave."""
+    return rows.select_related(
+        "position__person", "position__agency", "worker", "person", "signature", "witnesses"
+    )  # fmt: skip
 
 
 def signer_errors(drafts: Sequence[SignerDraft]) -> list[tuple[int, str]]:

@@ -223,7 +223,7 @@ def test_an_electronic_route_needs_an_account(cast: Cast) -> None:
 def paper(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Freezing without a worker: the numbers of the contracts that were told to one."""
     told: list[int] = []
-    monkeypatch.setattr("programs.actions.contracts_moves._tell_worker", told.append)
+    monkeypatch.setattr("programs.actions.contracts_together._tell_worker", told.append)
     return told
 
 

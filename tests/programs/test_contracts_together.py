@@ -12,7 +12,7 @@ from django.db import connection
 
 from portal.kernel.errors import Blocked
 from programs.actions import contracts as actions
-from programs.actions import contracts_moves
+from programs.actions import contracts_together
 from programs.models import Contract
 from programs.queries.contracts_new import first_values
 from regencies.models import LetterNumber
@@ -56,7 +56,7 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers of the contracts that a worker would freeze."""
     found: list[int] = []
-    monkeypatch.setattr(contracts_moves, "_tell_worker", found.append)
+    monkeypatch.setattr(contracts_together, "_tell_worker", found.append)
     return found
 
 
@@ -75,14 +75,14 @@ def test_eight_approvals_at_once_take_eight_numbers(people: Cast, told: list[int
 def test_an_approval_that_fails_leaves_no_gap(people: Cast, told: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     template = make_template()
     rows = [make_contract(status="diparaf", template=template, worker=make_worker(f"P{n}")) for n in range(MANY)]
-    real = contracts_moves.contract_paper
+    real = contracts_together.contract_papers
 
-    def every_second(contract: Contract, *, by: Any) -> Any:
-        if contract.pk in {row.pk for row in rows[::2]}:
+    def every_second(contracts: list[Contract], *, by: Any) -> Any:
+        if contracts[0].pk in {row.pk for row in rows[::2]}:
             raise Blocked("Naskah tidak dapat disusun.")
-        return real(contract, by=by)
+        return real(contracts, by=by)
 
-    monkeypatch.setattr(contracts_moves, "contract_paper", every_second)
+    monkeypatch.setattr(contracts_together, "contract_papers", every_second)
     results = together(*(lambda row=row: actions.approve_contract(row, by=people.kadis_prov) for row in rows))
     assert sum(isinstance(result, Blocked) for result in results) == MANY // 2
     assert sorted(LetterNumber.objects.values_list("sequence", flat=True)) == list(range(1, MANY // 2 + 1))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from portal.documents.actions import render_now
 from portal.kernel.errors import Blocked
 from programs.actions import contracts as actions
-from programs.actions import contracts_moves
+from programs.actions import contracts_together
 from programs.actions.signing import freeze_contract
 from programs.actions.signing_paper import record_wet
 from programs.facts.contract_periods import last_day
@@ -40,7 +40,7 @@ FOUR = ("35.04", "35.10", "35.22", "35.73")
 def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers of the contracts that a worker would freeze."""
     found: list[int] = []
-    monkeypatch.setattr(contracts_moves, "_tell_worker", found.append)
+    monkeypatch.setattr(contracts_together, "_tell_worker", found.append)
     return found
 
 

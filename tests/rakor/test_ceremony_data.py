@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from portal.documents.keeping import keep
 from portal.documents.models import Document
 from portal.kernel.errors import Blocked
-from programs.actions import contracts_moves
+from programs.actions import contracts_together
 from programs.actions.contracts import end_contracts
 from programs.facts.contract_periods import last_day
 from programs.models import Contract, ExtensionWorker
@@ -35,7 +35,7 @@ from tests.sources import ROOT
 def hints(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Contracts that a worker would freeze."""
     heard: list[int] = []
-    monkeypatch.setattr(contracts_moves, "_tell_worker", heard.append)
+    monkeypatch.setattr(contracts_together, "_tell_worker", heard.append)
     return heard
 
 
@@ -122,10 +122,10 @@ def test_a_moment_of_the_past_keeps_the_order_of_the_register(belu: str) -> None
     Contract.objects.filter(pk=contract.pk).update(status="diparaf", number=None, document=None, approved_at=None)
     head, day = demo_user("kadis-prov"), dt.timedelta(days=1)
     with pytest.raises(Blocked, match="belum tiba"):
-        contracts_moves.approve_contract(contract, by=head, at=timezone.now() + day)
+        contracts_together.approve_contract(contract, by=head, at=timezone.now() + day)
     with pytest.raises(Blocked, match="Nomor terakhir bertanggal"):
-        contracts_moves.approve_contract(contract, by=head, at=timezone.now() - day)
-    assert contracts_moves.approve_contract(contract, by=head).number.on == timezone.localdate()
+        contracts_together.approve_contract(contract, by=head, at=timezone.now() - day)
+    assert contracts_together.approve_contract(contract, by=head).number.on == timezone.localdate()
 
 
 def test_who_signs_before_whom(belu: str) -> None:
