@@ -73,6 +73,8 @@ def create_meeting(
             return known
         ensure_year_free(meeting)
         meeting.slug = free_slug(values["town"], values["execution_year"])
+        if previous and Meeting.objects.filter(previous=previous).exists():
+            meeting.previous = None
         meeting.save()
     set_organisers(meeting, organisers)
     record(gettext_noop("Membuat edisi"), meeting, by=by, note=_days_note(meeting))

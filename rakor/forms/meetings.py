@@ -234,7 +234,7 @@ class BaseOrganiserFormSet(forms.BaseFormSet):
 
 
 OrganiserFormSet = forms.formset_factory(
-    OrganiserForm, formset=BaseOrganiserFormSet, extra=2, can_delete=True, can_delete_extra=False, max_num=12,
+    OrganiserForm, formset=BaseOrganiserFormSet, extra=3, can_delete=True, can_delete_extra=False, max_num=12,
     absolute_max=30,
 )  # fmt: skip
 

@@ -73,6 +73,12 @@ def latest_meeting(user: Any) -> Meeting | None:
     return Meeting.objects.visible_to(user).exclude(status="dibatalkan").order_by("-starts_on").first()
 
 
+def edition_before(day: dt.date) -> Meeting | None:
+    """The edition held last before that day: what a new one looks back on; None when another follows it already."""
+    last = Meeting.objects.exclude(status="dibatalkan").filter(ends_on__lt=day).order_by("-starts_on").first()
+    return None if last is None or Meeting.objects.filter(previous=last).exists() else last
+
+
 def nearest_meeting(user: Any, today: dt.date | None = None) -> Meeting | None:
     """The edition that runs, else the next one, else the one held last; cancelled ones never."""
     rows = Meeting.objects.visible_to(user).exclude(status="dibatalkan").select_related("host_regency")

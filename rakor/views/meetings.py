@@ -98,6 +98,7 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "moves": offered_moves(request.user, meeting) if provincial else [],
         "steps": status_steps(meeting),
         "previous": _seen(request, meeting.previous),
+        "previous_agreed": _agreed_list(request, meeting.previous),
         "next": _seen(request, getattr(meeting, "next", None)),
         "share_text": _share_text(request, meeting),
         "tabs": _tabs(request, meeting),
@@ -141,6 +142,14 @@ def _seen(request: HttpRequest, meeting: Meeting | None) -> Meeting | None:
     return None
 
 
+def _agreed_list(request: HttpRequest, meeting: Meeting | None) -> str:
+    """The address of what the plenary of that edition agreed on, for who may read it; "" while there is none."""
+    if meeting is None:
+        return ""
+    taken = Agreement.objects.visible_to(request.user).filter(meeting=meeting).exclude(status="rekap").exists()
+    return reverse("agreement", args=[meeting.slug]) if taken else ""
+
+
 @page(who=rules.planners, writes=True)
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """The form of a new edition; the same form sent twice makes one."""
@@ -149,8 +158,9 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     organisers = OrganiserFormSet(sent(request), prefix="organisers")
     if request.method == "POST" and form.is_valid() and organisers.is_valid():
         meeting = create_meeting(
-            form.values(), organisers.rows(), by=request.user, client_key=form.cleaned_data["client_key"]
-        )
+            form.values(), organisers.rows(), by=request.user, client_key=form.cleaned_data["client_key"],
+            previous=queries.edition_before(form.cleaned_data["starts_on"]),
+        )  # fmt: skip
         messages.success(request, _("Edisi tersimpan. Sekarang susun acaranya."))
         return redirect("agenda", meeting.slug)
     context = {

@@ -20,6 +20,7 @@ from rakor.models import Meeting, Session
 from rakor.queries.days import date_warnings
 from tests import factories
 from tests.factories import lead_agency, make_meeting, make_programme, regency
+from tests.factories_agreements import make_agreement
 
 VALUES = {
     "title": "Rapat Koordinasi 2027", "execution_year": 2027, "starts_on": dt.date(2027, 4, 20),
@@ -112,6 +113,28 @@ def test_two_clicks_at_once_make_one(cast):
     for thread in threads:
         thread.join()
     assert len(made) == 4 and len(set(made)) == 1 == Meeting.objects.count()
+
+
+class TestTheEditionBefore:
+    def test_a_new_edition_looks_back_on_the_last_one_and_on_what_it_agreed(self, cast, client_of):
+        before = make_agreement(cast, "disepakati").meeting
+        cancelled = {"status": "dibatalkan", "cancelled_reason": "Anggaran"}
+        make_meeting(slug="batal", starts_on=dt.date(2021, 4, 1), ends_on=dt.date(2021, 4, 2), **cancelled)
+        client = client_of(cast.panitia)
+        client.post("/rakor/baru/", form_data())
+        made = Meeting.objects.get(execution_year=2027)
+        assert made.previous == before
+        assert f'href="/rakor/{before.slug}/kesepakatan/"' in client.get(made.get_absolute_url()).content.decode()
+        client.post("/rakor/baru/", form_data(execution_year=2028, starts_on="2028-04-20", ends_on="2028-04-21"))
+        assert Meeting.objects.get(execution_year=2028).previous == made
+        earlier = {"execution_year": 2026, "starts_on": "2026-04-21", "ends_on": "2026-04-22", "town": "Ende"}
+        client.post("/rakor/baru/", form_data(**earlier))
+        assert Meeting.objects.get(execution_year=2026).previous is None  # another one follows that edition already
+
+    def test_a_recap_is_no_agreed_list(self, cast, client_of):
+        before = make_agreement(cast).meeting
+        made = make_meeting(slug="baru", previous=before)
+        assert f"{before.slug}/kesepakatan/" not in client_of(cast.panitia).get(made.get_absolute_url()).content.decode()
 
 
 class TestOneEditionAYear:
