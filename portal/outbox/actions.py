@@ -28,12 +28,14 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def put(
-    topic: models.Model, *, recipient: Recipient, part: Part, attachments: Sequence[Enclosure] = (), by: Any
-) -> Message:
+    topic: models.Model, *, recipient: Recipient, part: Part, attachments: Sequence[Enclosure] = (), by: Any,
+    label: str = "",
+) -> Message:  # fmt: skip
     """The message that now says this part to the recipient: the one that has not left yet, else a new one.
 
-    A part of the same key is replaced. What was released and reads otherwise now waits to be looked at again; what a
-    server refused is taken up again with the new part. The same once more changes nothing.
+    `label` is what lists call the topic, else its own name. A part of the same key is replaced. What was released and
+    reads otherwise now waits to be looked at again; what a server refused is taken up again with the new part. The same
+    once more changes nothing.
     """
     identity = (object_type(topic), str(topic.pk), recipient.key)
     found = _unsent(identity)
@@ -42,7 +44,7 @@ def put(
     try:
         with transaction.atomic():
             message = Message.objects.create(
-                topic_type=identity[0], topic_id=identity[1], topic_label=str(topic)[:250],
+                topic_type=identity[0], topic_id=identity[1], topic_label=(label or str(topic))[:250],
                 recipient_key=recipient.key, name=recipient.name[:200], email=recipient.email, phone=recipient.phone,
                 parts=[part.stored()],
             )  # fmt: skip

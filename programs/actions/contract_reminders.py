@@ -1,4 +1,4 @@
-"""Announcing the end of contracts: once for each distance, in the journal, and by e-mail where that is configured."""
+"""Announcing the end of contracts: once for each distance, through the outbox, in one message per recipient."""
 
 from __future__ import annotations
 
@@ -6,44 +6,48 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from portal.journal.actions import record
-from programs import mail
+from portal.outbox.actions import drop, put, release
+from portal.outbox.models import Message
+from programs.facts.contract_news import ending_part
 from programs.models import Contract, ContractReminder
-from programs.queries.contract_reminders import ending_soon, letters, reached
+from programs.queries.contract_reminders import ending_soon, notices, outdated, reached
+from regencies.models import Agency
+from regencies.queries import lead_agency
 
-FAILURES = 3
-"""After so many letters that were not taken one after another the rest is left: the server is gone."""
-
-
-def remind_contracts(today: dt.date | None = None) -> int:
-    """How many contracts were announced now. Nobody gets the same letter twice, also when this runs twice at once.
-
-    The rows that say so are stored before the first letter leaves: a worker that dies then has sent too little, never
-    too much. A mail server that does not answer at all leaves everything for the next time; what is near its end
-    stands among everybody's tasks in the portal anyway.
-    """
-    today = today or timezone.localdate()
-    connection = mail.open_mailbox()
-    if settings.EMAIL_HOST and connection is None:
-        return 0
-    announced = _announce(today)
-    if connection is not None:
-        _send(announced, today, connection)
-        connection.close()
-    return len(announced)
+LABEL = "Kontrak yang akan berakhir"
 
 
 @transaction.atomic
-def _announce(today: dt.date) -> dict[int, tuple[Contract, list[int]]]:
-    """The contracts that came to a distance nobody was told of, with the distances stored now."""
+def remind_contracts(today: dt.date | None = None) -> int:
+    """How many contracts were announced now. Nobody is told the same twice, also when this runs twice at once.
+
+    What is said and that it was said are stored together: killed in between, this has said nothing. Such messages leave
+    by themselves, for nobody chose their words. What has not left yet loses the contracts that were renewed meanwhile.
+    """
+    today = today or timezone.localdate()
+    try:
+        sender = lead_agency()
+    except Agency.DoesNotExist:  # a province that is not loaded yet has no contracts either
+        return 0
+    with override(settings.LANGUAGE_CODE):
+        for recipient_key, part_key in outdated(sender, today):
+            drop(sender, recipient_key, part_key, by=None)
+        announced = _announce(today)
+        if announced:
+            _tell(announced, sender, today)
+    return len(announced)
+
+
+def _announce(today: dt.date) -> dict[Contract, int]:
+    """The contracts that came to a distance nobody was told of, with the nearest one; stored as told."""
     locked = ending_soon(today).select_for_update(of=("self",), skip_locked=True)
     contracts = list(locked.select_related("regency", "number"))
     known = set(ContractReminder.objects.filter(contract__in=contracts).values_list("contract_id", "days"))
-    found: dict[int, tuple[Contract, list[int]]] = {}
+    found: dict[Contract, int] = {}
     for contract in contracts:
         fresh = [days for days in reached(contract, today) if (contract.pk, days) not in known]
         for days in fresh:
@@ -52,20 +56,16 @@ def _announce(today: dt.date) -> dict[int, tuple[Contract, list[int]]]:
             record(
                 gettext_noop("Mengingatkan bahwa kontrak akan berakhir"), contract, by=None, note=f"{fresh[-1]} hari"
             )
-            found[contract.pk] = (contract, fresh)
+            found[contract] = fresh[-1]
     return found
 
 
-def _send(announced: dict[int, tuple[Contract, list[int]]], today: dt.date, connection: object) -> None:
-    """One letter per person, counted in the reminders it tells of."""
-    failed = 0
-    for letter in letters([contract for contract, _days in announced.values()], today):
-        if failed >= FAILURES:
-            return
-        if not mail.send_reminder(letter, connection):
-            failed += 1
-            continue
-        failed = 0
-        for contract in letter.contracts:
-            rows = ContractReminder.objects.filter(contract=contract, days__in=announced[contract.pk][1])
-            rows.update(mailed=F("mailed") + 1)
+def _tell(announced: dict[Contract, int], sender: Agency, today: dt.date) -> None:
+    """Put in what each recipient has to know, and let it go."""
+    told: dict[int, Message] = {}
+    for notice in notices(announced, sender, today, by_email=bool(settings.EMAIL_HOST)):
+        for contract in notice.contracts:
+            part = ending_part(contract, announced[contract])
+            message = put(sender, recipient=notice.recipient, part=part, by=None, label=LABEL)
+            told[message.pk] = message
+    release(told.values(), by=None, looked_at=False)

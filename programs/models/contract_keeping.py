@@ -44,7 +44,6 @@ class ContractReminder(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="reminders")
     days = models.PositiveSmallIntegerField(_("hari sebelum berakhir"))
     at = models.DateTimeField(_("diingatkan"), auto_now_add=True)
-    mailed = models.PositiveSmallIntegerField(_("surel terkirim"), default=0)
 
     class Meta:
         verbose_name = _("pengingat kontrak")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from portal.journal.models import object_type
+from portal.outbox.facts import Recipient
+from portal.outbox.models import Message
+from portal.outbox.workflow import OPEN
+from programs.facts.contract_news import ENDING, ending_key
 from programs.models import Contract
 from programs.queries.contracts import NEAR, URGENT, ending_within
-from regencies.models import Position
-from regencies.rules import Role
+from regencies.models import Agency, Position
+from regencies.rules import Role, post_key
 
 DISTANCES = (NEAR, URGENT)
 """So many days before the end people are reminded."""
@@ -22,10 +26,10 @@ REGIONAL_ROLES = (Role.KADIS_KAB, Role.KABID_KAB)
 
 
 @dataclass
-class Letter:
-    """What one person is told: contracts in the order of their last days."""
+class Notice:
+    """What one recipient is told: contracts in the order of their last days."""
 
-    person: Any
+    recipient: Recipient
     contracts: list[Contract] = field(default_factory=list)
 
 
@@ -41,19 +45,67 @@ def reached(contract: Contract, today: dt.date) -> list[int]:
     return [days for days in DISTANCES if left <= days]
 
 
-def letters(contracts: Iterable[Contract], today: dt.date) -> list[Letter]:
-    """One letter for everybody who is told of any of them: drafters of the province, heads of their regencies.
+def notices(
+    contracts: Iterable[Contract], sender: Agency, today: dt.date, *, by_email: bool
+) -> list[Notice]:  # fmt: skip
+    """Whom to tell of these contracts: one message for each office, read there by whoever holds its posts.
 
-    Who has no address or cannot log in any more gets none. One statement.
+    With e-mail the office's message goes to the first of them who has an address; each of the others gets a
+    message of his own that the portal does not show, with whatever the first has not told him. Two statements.
     """
+    rows = list(contracts)
     held = Position.objects.in_force(today).filter(role__in=[*PROVINCIAL_ROLES, *REGIONAL_ROLES])
-    held = held.filter(person__is_active=True).exclude(person__email="").select_related("person", "agency")
-    found: dict[int, Letter] = {}
-    positions = list(held.order_by("person", "pk"))
-    for contract in contracts:
-        for position in positions:
-            if position.role in PROVINCIAL_ROLES or position.agency.regency_id == contract.regency_id:
-                letter = found.setdefault(position.person_id, Letter(position.person))
-                if contract not in letter.contracts:
-                    letter.contracts.append(contract)
+    held = held.filter(person__is_active=True).select_related("person", "agency").order_by("pk")
+    people = list(held)
+    offices = {agency.regency_id: agency for agency in Agency.objects.filter(is_lead=True, regency__isnull=False)}
+    found, mailed, rest = [], set(), []
+    for regency in [None, *dict.fromkeys(row.regency_id for row in rows)]:
+        own = rows if regency is None else [row for row in rows if row.regency_id == regency]
+        known = _with_addresses(people, regency) if by_email else []
+        found.append(Notice(_office(sender, offices, regency, known[0] if known else None), own))
+        mailed |= {(position.person_id, row.pk) for position in known[:1] for row in own}
+        rest += [(position, row) for position in known[1:] for row in own]
+    return found + _copies(rest, mailed)
+
+
+def _with_addresses(people: Iterable[Position], regency: int | None) -> list[Position]:
+    """Those who are told for that regency, or for the province, and have an address: the first role first."""
+    roles = REGIONAL_ROLES if regency else PROVINCIAL_ROLES
+    own = [row for row in people if row.role in roles and row.agency.regency_id == regency and row.person.email]
+    return sorted(own, key=lambda row: roles.index(row.role))
+
+
+def _office(sender: Agency, offices: dict[int, Agency], regency: int | None, first: Position | None) -> Recipient:
+    roles = REGIONAL_ROLES if regency else PROVINCIAL_ROLES
+    agency = offices.get(regency) if regency else sender
+    name = f"Kepala {agency.name}" if regency and agency else f"Panitia dan Kepala Bidang, {sender.name}"
+    key = f"kontrak-{regency}" if regency else "kontrak"
+    audience = tuple(post_key(role, regency) for role in roles)
+    person = first.person if first else None
+    return Recipient(key, name, person.email if person else "", person.phone if person else "", audience)
+
+
+def _copies(rest: Iterable[tuple[Position, Contract]], mailed: Collection[tuple[int, int]]) -> list[Notice]:
+    """One notice for everybody whom the offices' own messages leave out, with all that he has not been told."""
+    found: dict[int, Notice] = {}
+    for position, contract in rest:
+        person = position.person
+        if (person.pk, contract.pk) in mailed:
+            continue
+        recipient = Recipient(f"surel-{person.pk}", person.display_name, person.email, person.phone)
+        notice = found.setdefault(person.pk, Notice(recipient))
+        if contract not in notice.contracts:
+            notice.contracts.append(contract)
     return list(found.values())
+
+
+def outdated(topic: Agency, today: dt.date) -> list[tuple[str, str]]:
+    """(recipient, part) of what unsent messages say of contracts that do not end soon any more."""
+    keys = {ending_key(pk) for pk in ending_soon(today).values_list("pk", flat=True)}
+    rows = Message.objects.filter(topic_type=object_type(topic), topic_id=str(topic.pk), status__in=OPEN)
+    return [
+        (recipient, part["key"])
+        for recipient, parts in rows.values_list("recipient_key", "parts")
+        for part in parts
+        if part["key"].startswith(ENDING) and part["key"] not in keys
+    ]

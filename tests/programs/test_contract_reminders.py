@@ -1,36 +1,48 @@
-"""Reminders 60 and 14 days before the end: once each, one letter per person, whatever the mail server does."""
+"""Reminders 60 and 14 days before the end: once each, one message per recipient, through the outbox."""
 
 from __future__ import annotations
 
 import datetime as dt
-import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+from portal.outbox.models import Message
+from portal.outbox.tasks import send_message
 from programs import clock
-from programs import mail as letters
 from programs.actions.contract_reminders import remind_contracts
 from programs.models import Contract, ContractReminder
 from programs.queries import contract_tasks as tasks
+from regencies.models import Position
 from tests.cast import Cast
+from tests.factories import lead_agency, make_position, make_user
 from tests.factories_contracts import make_contract, make_governor
+from tests.portal.outbox.mail_server import MailServer, mail_server
 
 TODAY = dt.date(2026, 11, 22)
 
 
 @pytest.fixture
-def mailbox(settings: Any, cast: Cast) -> Any:
-    """A mail server in memory; everybody of the cast has an address."""
-    settings.EMAIL_HOST = "mail.example"
+def mailbox(settings: Any, cast: Cast) -> Iterator[MailServer]:
+    """A mail server on this machine; everybody of the cast has an address."""
     for name in ("panitia", "kabid", "kadis_belu", "kabid_belu", "kadis_ende", "operator_belu", "observer"):
         cast[name].email = f"{name}@example.com"
         cast[name].save(update_fields=["email"])
-    return mail
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_USE_TLS = False
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        yield server
+
+
+def send_all() -> None:
+    """What workers do."""
+    for pk in Message.objects.filter(status="dilepas").values_list("pk", flat=True):
+        send_message(pk)
 
 
 def ending(days: int, regency: str = "53.04", **values: Any) -> Contract:
@@ -45,86 +57,144 @@ def days_of(contract: Contract) -> list[int]:
     return sorted(contract.reminders.values_list("days", flat=True))
 
 
-def test_each_distance_is_announced_once(cast: Cast, mailbox: Any) -> None:
+def letters(server: MailServer) -> dict[str, str]:
+    """Text by address; each address has one letter."""
+    send_all()
+    found = {letter["To"].partition("@")[0]: letter.get_payload(decode=True).decode() for letter in server.taken}
+    assert len(found) == len(server.taken)
+    return found
+
+
+def test_each_distance_is_announced_once(cast: Cast, mailbox: MailServer) -> None:
     contract = ending(60)
     assert remind_contracts(TODAY - dt.timedelta(days=1)) == 0
     assert remind_contracts(TODAY) == 1 and days_of(contract) == [60]
+    send_all()
     assert remind_contracts(TODAY) == 0 == remind_contracts(TODAY + dt.timedelta(days=45))
     assert remind_contracts(TODAY + dt.timedelta(days=46)) == 1 and days_of(contract) == [14, 60]
-    assert remind_contracts(TODAY + dt.timedelta(days=60)) == 0
-    assert remind_contracts(TODAY + dt.timedelta(days=61)) == 0
-    belu = [message for message in mail.outbox if message.to == ["kadis_belu@example.com"]]
-    assert len(belu) == 2
+    send_all()
+    assert remind_contracts(TODAY + dt.timedelta(days=60)) == 0 == remind_contracts(TODAY + dt.timedelta(days=61))
+    texts = [letter.get_payload(decode=True).decode() for letter in mailbox.taken if "kadis_belu" in letter["To"]]
+    assert len(texts) == 2 and "pengingat 60 hari" in texts[0] and "pengingat 14 hari" in texts[1]
 
 
-def test_who_is_already_close_is_told_once_not_twice(cast: Cast, mailbox: Any) -> None:
+def test_who_is_already_close_is_told_once_not_twice(cast: Cast, mailbox: MailServer) -> None:
     contract = ending(10)
     assert remind_contracts(TODAY) == 1 and days_of(contract) == [14, 60]
-    assert len(mail.outbox) == 4  # panitia, kabid, and Belu's two heads
+    found = letters(mailbox)
+    assert set(found) == {"panitia", "kabid", "kadis_belu", "kabid_belu"} and "pengingat 14 hari" in found["panitia"]
 
 
-def test_one_letter_per_person_with_all_contracts(cast: Cast, mailbox: Any) -> None:
+def test_one_message_per_recipient_with_all_contracts(cast: Cast, mailbox: MailServer) -> None:
     make_governor()
     rows = [ending(50), ending(12), ending(40, "53.08"), ending(30, kind="nota_kesepahaman")]
     ending(55, "53.08")
     assert remind_contracts(TODAY) == 5
-    by_person = {message.to[0].partition("@")[0]: message for message in mail.outbox}
-    assert set(by_person) == {"panitia", "kabid", "kadis_belu", "kabid_belu", "kadis_ende"}
-    counts = {name: message.subject for name, message in by_person.items()}
-    assert counts["panitia"] == "5 kontrak akan berakhir" and counts["kadis_belu"] == "3 kontrak akan berakhir"
-    text = by_person["kadis_belu"].body
-    assert rows[0].title in text and rows[2].title not in text
-    assert f"http://testserver{rows[1].get_absolute_url()}" in text or rows[1].get_absolute_url() in text
+    found = letters(mailbox)
+    assert set(found) == {"panitia", "kabid", "kadis_belu", "kabid_belu", "kadis_ende"}
+    assert found["panitia"].count("Akan berakhir") == 5 and found["kadis_belu"].count("Akan berakhir") == 3
+    text = found["kadis_belu"]
+    assert rows[0].title in text and rows[2].title not in text and rows[1].get_absolute_url() in text
     assert text.index(rows[1].title) < text.index(rows[0].title)
     assert "Rp" not in text and "&" not in text
-    assert ContractReminder.objects.get(contract=rows[0], days=60).mailed == 4
 
 
-def test_what_is_renewed_or_over_is_not_announced(cast: Cast, mailbox: Any) -> None:
+def test_each_office_reads_one_in_the_portal_also_its_head_of_tomorrow(cast: Cast, mailbox: MailServer) -> None:
+    ending(30)
+    remind_contracts(TODAY)
+    for name in ("panitia", "kabid", "kadis_belu", "kabid_belu"):
+        assert Message.objects.received_by(cast[name]).count() == 1, name
+    for name in ("kadis_ende", "operator_belu", "bupati_belu", "tpl_belu", "notulis", "stranger"):
+        assert not Message.objects.received_by(cast[name]).exists(), name
+    Position.objects.filter(person=cast.kadis_belu).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    new = make_user("kadis_baru")
+    make_position(new, "kadis_kab", lead_agency("53.04"), starts_on=timezone.localdate())
+    assert Message.objects.received_by(type(new).objects.get(pk=new.pk)).count() == 1
+
+
+def test_an_address_is_written_to_once_whatever_its_owner_holds(cast: Cast, mailbox: MailServer) -> None:
+    """A head who also stands in as head of division; a division head who also works for the committee."""
+    make_position(cast.kadis_belu, "kabid_kab", lead_agency("53.04"))
+    make_position(cast.kabid, "panitia", lead_agency())
+    make_position(cast.kabid_belu, "kabid_kab", lead_agency("53.08"))
+    ending(30)
+    ending(40, "53.08")
+    remind_contracts(TODAY)
+    found = letters(mailbox)
+    assert set(found) == {"panitia", "kabid", "kadis_belu", "kabid_belu", "kadis_ende"}
+    assert found["kabid_belu"].count("Akan berakhir") == 2
+
+
+def test_while_it_has_not_left_it_is_replaced(cast: Cast, mailbox: MailServer) -> None:
+    """The worker was away: what came in between is in the same message, what was renewed is not."""
+    first, second = ending(60), ending(20, "53.04")
+    remind_contracts(TODAY)
+    make_contract(worker=second.worker, contract_year=2, previous=second)
+    third = ending(61)
+    assert remind_contracts(TODAY + dt.timedelta(days=1)) == 1
+    assert remind_contracts(TODAY + dt.timedelta(days=46)) == 1  # the first at 14 days
+    found = letters(mailbox)
+    assert "pengingat 14 hari" in found["panitia"] and found["panitia"].count(first.title) == 1
+    assert third.title in found["panitia"] and second.title not in found["panitia"]
+
+
+def test_what_is_renewed_or_over_is_not_announced(cast: Cast, mailbox: MailServer) -> None:
     renewed, over, draft = ending(30), ending(-1), make_contract()
     make_contract(worker=renewed.worker, contract_year=2, previous=renewed)
     Contract.objects.filter(pk=draft.pk).update(ends_on=TODAY)
-    assert remind_contracts(TODAY) == 0 and not over.reminders.exists()
+    assert remind_contracts(TODAY) == 0 and not over.reminders.exists() and not Message.objects.exists()
 
 
-def test_without_a_mail_server_the_portal_reminds_alone(cast: Cast, settings: Any) -> None:
+def test_without_a_mail_server_the_portal_reminds_alone(cast: Cast, settings: Any, client_of: Any) -> None:
     settings.EMAIL_HOST = ""
     contract = ending(14)
-    assert remind_contracts(TODAY) == 1 and mail.outbox == []
-    assert ContractReminder.objects.filter(contract=contract, mailed=0).count() == 2
+    assert remind_contracts(TODAY) == 1
+    send_all()
+    assert set(Message.objects.values_list("recipient_key", "status")) == {
+        ("kontrak", "terkirim"), (f"kontrak-{contract.regency_id}", "terkirim"),
+    }  # fmt: skip
+    client = client_of(cast.kabid_belu)
+    assert contract.title in client.get("/").content.decode()
+    message = Message.objects.get(recipient_key=f"kontrak-{contract.regency_id}")
+    page = client.get(f"/pesan/untuk-saya/{message.pk}/").content.decode()
+    assert contract.get_absolute_url() in page and client.get(contract.get_absolute_url()).status_code == 200
 
 
-def test_a_server_that_does_not_answer_leaves_all_for_the_next_hour(
-    cast: Cast, mailbox: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_server_that_refuses_shows_in_the_outbox_and_can_be_resent(
+    cast: Cast, mailbox: MailServer, client_of: Any
 ) -> None:
-    ending(14)
-    with socket.socket() as silent:  # takes the connection and never says a word
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
-        monkeypatch.setattr(letters, "SECONDS", 0.3)
-        assert remind_contracts(TODAY) == 0 and not ContractReminder.objects.exists()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert remind_contracts(TODAY) == 1 and len(mail.outbox) == 4
+    ending(30)
+    mailbox.mood = "refuse"
+    remind_contracts(TODAY)
+    send_all()
+    client = client_of(cast.panitia)
+    page = client.get("/pesan/?status=gagal").content.decode()
+    assert "Kontrak yang akan berakhir" in page and "550" in page
+    mailbox.mood = "kind"
+    failed = Message.objects.filter(status="gagal").first()
+    assert client.post(f"/pesan/{failed.pk}/kirim-ulang/").status_code == 302
+    assert len(letters(mailbox)) == 1 and remind_contracts(TODAY) == 0
 
 
-def test_a_server_that_dies_in_between_is_never_asked_twice(
-    cast: Cast, mailbox: Any, monkeypatch: pytest.MonkeyPatch
+def test_killed_before_it_was_stored_it_has_said_nothing(
+    cast: Cast, mailbox: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    contract, tried = ending(30), []
+    from programs.actions import contract_reminders
 
-    def refuse(letter: Any, _connection: Any) -> bool:
-        tried.append(letter.person.pk)
-        return len(tried) == 1
+    ending(30)
 
-    monkeypatch.setattr(letters, "send_reminder", refuse)
-    assert remind_contracts(TODAY) == 1 and len(tried) == 4
-    assert contract.reminders.get().mailed == 1
-    assert remind_contracts(TODAY) == 0 and len(tried) == 4
+    def die(*_args: Any, **_values: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(contract_reminders, "release", die)
+    with pytest.raises(SystemExit):
+        remind_contracts(TODAY)
+    assert not ContractReminder.objects.exists() and not Message.objects.exists()
+    monkeypatch.undo()
+    assert remind_contracts(TODAY) == 1
 
 
-def test_two_clocks_at_once_send_once(cast: Cast, mailbox: Any, transactional_db: None) -> None:
+def test_two_clocks_at_once_send_once(cast: Cast, mailbox: MailServer, transactional_db: None) -> None:
     ending(30)
     start, counts = threading.Barrier(2), []
 
@@ -138,7 +208,7 @@ def test_two_clocks_at_once_send_once(cast: Cast, mailbox: Any, transactional_db
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(counts) == 1 and len(mail.outbox) == 4
+    assert sum(counts) == 1 and len(letters(mailbox)) == 4
 
 
 def test_nothing_leaves_at_night(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
