@@ -90,6 +90,11 @@ class PersonForm(WorkerForm):
             raise forms.ValidationError(_("NIK terdiri atas 16 angka. Tulis sebagai teks di Excel."))
         return nik
 
+    def clean_phone(self) -> str:
+        """The number with the zero in front that Excel takes from numbers."""
+        phone = super().clean_phone()
+        return f"0{phone}" if phone.startswith("8") and phone.isdecimal() else phone
+
 
 class ListReading(SheetReader):
     """A filled-in list: `found` has its rows as ContractBatch keeps them, wrong ones with their errors by field."""
@@ -124,7 +129,7 @@ class ListReading(SheetReader):
             self.errors.remove(error)
 
     def _person(self, row: Row) -> dict[str, Any]:
-        texts = dict(row.values)
+        texts = {name: " ".join(text.split()) for name, text in row.values.items()}
         for column in COLUMNS:
             if column.takes == CHOICE:
                 texts[column.field] = self.choice(row, column, texts.get(column.field, ""))

@@ -19,6 +19,9 @@ from programs.facts.workbook import Column
 from programs.facts.wrong_file import WrongFile
 
 MOST_ERRORS = 500
+EXACT = 1e15
+"""Whole numbers below this are what was typed; Excel keeps 15 digits."""
+
 EMPTY_ROWS = 200
 """Rows without anything after which a sheet is at its end: Excel keeps formatted empty rows by the thousand."""
 
@@ -71,13 +74,16 @@ class SheetReader:
             raise WrongFile(_("Lembar “%(sheet)s” tidak ada. Pakai templat dari portal.") % {"sheet": main})
 
     def rows(self, sheet: str, columns: Sequence[Column]) -> Iterator[Row]:
-        """The rows of a sheet in which something stands; none when the sheet is not there."""
+        """The rows of a sheet in which something stands; none when the sheet is not there.
+
+        More than are read are an error of the sheet: half a list looks like a whole one.
+        """
         name = self._names.get(sheet.casefold())
         if name is None:
             return
         pairs = zip(
-            self._values[name].iter_rows(max_row=self._most_rows + 1),
-            self._formulas[name].iter_rows(max_row=self._most_rows + 1),
+            self._values[name].iter_rows(max_row=self._most_rows + 2),
+            self._formulas[name].iter_rows(max_row=self._most_rows + 2),
             strict=False,
         )
         heads = next(pairs, ((), ()))[0]
@@ -89,6 +95,9 @@ class SheetReader:
             row = self._row(sheet, number, places, cells, originals)
             empty = 0 if any(row.values.values()) else empty + 1
             if empty > EMPTY_ROWS:
+                return
+            if not empty and number > self._most_rows + 1:
+                self.add(None, "", _too_many(self._most_rows), sheet=sheet)
                 return
             if not empty:
                 yield row
@@ -153,14 +162,21 @@ def _opened(data: bytes, *, values: bool) -> Any:
         raise WrongFile(_("Berkas Excel ini rusak. Simpan ulang dari Excel, lalu unggah lagi.")) from error
 
 
+def _too_many(most: int) -> str:
+    sentence = _("Lembar ini terlalu panjang: paling banyak %(n)s baris dibaca. Bagilah menjadi beberapa berkas.")
+    return sentence % {"n": most}
+
+
 def _text(value: Any) -> str:
-    """What a cell says, as people would type it."""
+    """What a cell says, as people would type it; of a number that Excel has rounded, how Excel shows it: 5.3042E+15."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, int | float) and abs(value) >= EXACT:
+        return f"{value:.5G}"
     if isinstance(value, float):
-        value = int(value) if value.is_integer() and abs(value) < 1e15 else f"{value:.6f}".rstrip("0").replace(".", ",")
+        value = int(value) if value.is_integer() else f"{value:.6f}".rstrip("0").replace(".", ",")
     if hasattr(value, "isoformat"):
         value = value.isoformat()
     return plain(str(value)).strip()

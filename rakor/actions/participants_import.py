@@ -16,7 +16,7 @@ from portal.kernel.errors import Blocked, ensure
 from rakor import rules
 from rakor.actions.registrations import AlreadyRegistered, hold, register
 from rakor.facts.participant_rows import ListedRow, RowError
-from rakor.facts.people import LENGTHS, one_line, same_person
+from rakor.facts.people import LENGTHS, known_already, one_line, same_person, somebody_else
 from rakor.models import Invitation, Meeting, Registration
 from regencies.models import Regency
 
@@ -71,7 +71,7 @@ class _Reading:
         self.regencies = _by_name(Regency.objects.filter(province=meeting.province_id))
         invited = meeting.invitations.active().filter(group=Invitation.Group.HEAD_OF_OFFICE)
         self.invitations = {each.regency_id: each for each in invited.select_related("agency", "regency", "meeting")}
-        self.seen: dict[tuple[str, str], int] = {}
+        self.seen: dict[tuple[str, str], tuple[int, str]] = {}
 
 
 def _by_name(regencies: Iterable[Regency]) -> dict[str, Regency]:
@@ -105,13 +105,20 @@ def _take(meeting: Meeting, reading: _Reading, listed: ListedRow, taken: Taken, 
     institution = values["institution"] or (invitation.agency.name if invitation.agency else invitation.addressee)
     key = same_person(values["name"], institution)
     if key in reading.seen:
-        taken.doubled.append((listed.number, reading.seen[key], values["name"]))
+        first, number = reading.seen[key]
+        if somebody_else(number, values["employee_number"]):
+            taken.errors.append(_error(listed, "employee_number", known_already(values["name"], namesake=True)))
+        else:
+            taken.doubled.append((listed.number, first, values["name"]))
         return
-    reading.seen[key] = listed.number
+    reading.seen[key] = listed.number, values["employee_number"]
     try:
         made = register(meeting, values, by=by, source=IMPORTED, invitation=invitation)
-    except AlreadyRegistered:
-        taken.known.append((listed.number, values["name"]))
+    except AlreadyRegistered as known:
+        if known.namesake:
+            taken.errors.append(_error(listed, "employee_number", str(known)))
+        else:
+            taken.known.append((listed.number, values["name"]))
     except Blocked as error:
         taken.errors.append(_error(listed, getattr(error, "name", ""), str(error)))
     else:

@@ -19,7 +19,7 @@ from portal.journal.actions import joined, make_move, record
 from portal.kernel.decision import Decision
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
-from rakor.facts.people import PERSONAL, WrongValue, one_line, tidy
+from rakor.facts.people import PERSONAL, WrongValue, known_already, one_line, somebody_else, tidy
 from rakor.models import Invitation, Meeting, Participant, Registration
 from rakor.workflow import REGISTRATION
 
@@ -32,11 +32,11 @@ SOURCE, STATUS = Registration.Source, Registration.Status
 
 
 class AlreadyRegistered(WrongValue):
-    """Somebody of that name and institution is expected already. `registration` is the place."""
+    """Somebody of that name and institution is expected already: `registration`, with another NIP a `namesake`."""
 
-    def __init__(self, registration: Registration) -> None:
-        super().__init__("name", _("%(name)s sudah terdaftar.") % {"name": registration.participant})
-        self.registration = registration
+    def __init__(self, registration: Registration, number: str = "") -> None:
+        self.registration, self.namesake = registration, somebody_else(registration.employee_number, number)
+        super().__init__("name", known_already(str(registration.participant), namesake=self.namesake))
 
 
 def register(
@@ -182,7 +182,7 @@ def _place(
     person = _named(meeting, values["name"], values["institution"])
     place = getattr(person, "registration", None) if person else None
     if place is not None and place.status == STATUS.EXPECTED:
-        raise AlreadyRegistered(place)
+        raise AlreadyRegistered(place, values.get("employee_number", ""))
     _ensure_single(meeting, values, but=place)
     if person is None:
         person = Participant(meeting=meeting, name=values["name"], institution=values["institution"])
@@ -354,7 +354,7 @@ def _ensure_other(old: Registration, values: Mapping[str, Any]) -> None:
         raise WrongValue("name", _("Pengganti haruslah orang lain. Untuk membetulkan nama, pakai “Ubah”."))
     place = getattr(person, "registration", None)
     if place is not None and place.status == STATUS.EXPECTED:
-        raise AlreadyRegistered(place)
+        raise AlreadyRegistered(place, values.get("employee_number", ""))
     _ensure_single(old.meeting, values, but=old)
 
 

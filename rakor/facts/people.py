@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kernel import plain_text
 from portal.kernel.errors import Blocked
-from portal.kernel.plain_text import plain
 
 LENGTHS = {
     "name": 150, "institution": 150, "title": 150, "rank": 60, "phone": 30, "email": 254, "arrival": 150, "note": 250,
@@ -60,8 +60,28 @@ def employee_number(text: Any) -> str:
 
 
 def one_line(text: Any) -> str:
-    """The text without line breaks, double blanks and characters that cannot be printed."""
-    return " ".join(plain(str(text or "")).split())
+    """The text without line breaks, double blanks and characters that cannot be printed or seen."""
+    return plain_text.one_line(str(text or ""))
+
+
+def somebody_else(number: str, other: str) -> bool:
+    """Whether two NIP tell that these are two persons, though name and institution are the same."""
+    digits, others = ("".join(filter(str.isdigit, each)) for each in (number, other))
+    return bool(digits and others and digits != others)
+
+
+def known_already(name: str, *, namesake: bool) -> str:
+    """What is said of somebody who has a place, or of a second person of that name in one institution.
+
+    Lists, cards and papers know people by name and institution, so two of one name need something to tell them apart.
+    """
+    if not namesake:
+        return _("%(name)s sudah terdaftar.") % {"name": name}
+    sentence = _(
+        "%(name)s sudah terdaftar, tetapi NIP-nya lain. Bila memang orang lain, bedakan namanya, misalnya dengan gelar; "
+        "bila orangnya sama, betulkan NIP-nya."
+    )
+    return sentence % {"name": name}
 
 
 def same_person(name: str, institution: str) -> tuple[str, str]:

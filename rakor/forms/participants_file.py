@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from portal.kernel.dates import clock, short_date
 from portal.kernel.plain_text import plain
 from programs.facts.file_checks import check_workbook
 from programs.facts.wrong_file import WrongFile
@@ -129,12 +131,21 @@ def _rows(
     return found, errors
 
 
+def _moment(value: dt.date | dt.time) -> str:
+    """A day or an hour as people say it; a day without an hour is midnight in Excel."""
+    hour = value if isinstance(value, dt.time) else value.time() if isinstance(value, dt.datetime) else dt.time()
+    parts = [] if isinstance(value, dt.time) else [short_date(value)]
+    return ", ".join([*parts, clock(hour)] if hour != dt.time() or not parts else parts)
+
+
 def _text(value: Any) -> str:
     """What a cell says, as people would type it; of a number that Excel has rounded, how Excel shows it: 1.97E+17."""
     if value is None:
         return ""
+    if isinstance(value, int | float) and abs(value) >= EXACT:
+        value = f"{value:.5G}"
     if isinstance(value, float):
-        value = int(value) if value.is_integer() and abs(value) < EXACT else f"{value:.5G}"
-    if hasattr(value, "isoformat"):
-        value = value.isoformat()
+        value = int(value) if value.is_integer() else f"{value:.5G}"
+    if isinstance(value, dt.date | dt.time):
+        value = _moment(value)
     return " ".join(plain(str(value)).split())

@@ -59,7 +59,10 @@ def calendar_pass(request: HttpRequest, token: str) -> HttpResponse:
         _do(request, feed, registration=registration)
         return redirect("calendar_pass", token)
     context = {**_addresses(feed), "registration": registration, "meeting": registration.meeting}
-    return render(request, "rakor/notices/calendar_pass.html", context)
+    response = render(request, "rakor/notices/calendar_pass.html", context)
+    response["Cache-Control"] = "private, no-store"  # nobody keeps or finds this page but who has the card
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _do(request: HttpRequest, feed: CalendarFeed | None, **owner: Any) -> None:

@@ -1,0 +1,87 @@
+"""What a second attacker tried on invitations, participants, the door and their papers, and what is said to him."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from openpyxl import Workbook
+
+from rakor.actions.participants_import import import_participants
+from rakor.actions.registrations import AlreadyRegistered, register
+from rakor.facts.people import WrongValue, tidy
+from rakor.forms.participants_file import read_list
+from rakor.models import Registration
+from tests.factories_attendance import make_registration
+
+pytestmark = pytest.mark.django_db
+
+HEADS = ("Nama", "Instansi", "NIP", "No. HP", "Kedatangan")
+
+
+def listed(*rows: tuple[Any, ...]) -> Any:
+    """A list of participants with these rows, as read."""
+    book = Workbook()
+    for row in (HEADS, *rows):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    found, errors = read_list("daftar.xlsx", stream.getvalue())
+    assert not errors
+    return found
+
+
+@pytest.mark.parametrize("number", [198001012005032001, 198001012005032001.0])
+def test_a_nip_that_excel_keeps_as_a_number_is_refused(number: Any, cast: Any, published_meeting: Any) -> None:
+    """Excel keeps fifteen digits: the last three are lost before the file is written."""
+    taken = import_participants(published_meeting, listed(("Ana Contoh", "RRI", number)), by=cast.panitia)
+    assert [error.sentence for error in taken.errors] == ["Excel membulatkan angka ini. Ketik NIP sebagai teks."]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [(dt.datetime(2019, 4, 23), "23 April 2019"), (dt.datetime(2019, 4, 23, 17, 5), "23 April 2019, 17.05"),
+     (dt.date(2019, 4, 23), "23 April 2019"), (dt.time(17, 5), "17.05")],
+)  # fmt: skip
+def test_a_day_of_arrival_is_read_as_people_say_it(cell: Any, said: str) -> None:
+    [row] = listed(("Ana Contoh", "RRI", None, None, cell))
+    assert row.texts["arrival"] == said
+
+
+def test_two_of_one_name_in_one_office_are_not_taken_for_one(cast: Any, published_meeting: Any) -> None:
+    first, second = "198001012005032001", "199001012015032002"
+    rows = listed(("Maria Contoh", "RRI", first), ("Maria Contoh", "RRI", second))
+    taken = import_participants(published_meeting, rows, by=cast.panitia)
+    assert [(error.row, error.column) for error in taken.errors] == [(3, "C")]
+    assert "NIP-nya lain" in taken.errors[0].sentence and not Registration.objects.exists()
+    taken = import_participants(published_meeting, rows[:1], by=cast.panitia)
+    assert (len(taken.made), len(import_participants(published_meeting, rows[:1], by=cast.panitia).known)) == (1, 1)
+    taken = import_participants(published_meeting, rows[1:], by=cast.panitia)
+    assert "NIP-nya lain" in taken.errors[0].sentence
+    with pytest.raises(AlreadyRegistered, match="bedakan namanya"):
+        register(
+            published_meeting, {"name": "Maria Contoh", "institution": "RRI", "employee_number": second},
+            by=cast.panitia, source="panitia",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\ufeff\u2060\u00ad", "\u202e\u2066\u200f", "\U000e0041\U000e0042"])
+def test_a_name_that_nobody_can_see_is_none(name: str) -> None:
+    with pytest.raises(WrongValue, match="Nama wajib diisi"):
+        tidy({"name": name})
+
+
+def test_a_name_does_not_turn_the_line_around() -> None:
+    assert tidy({"name": "\u202eAna\u202c Con\u200btoh", "title": "Ketua\u2067"}) == {
+        "name": "Ana Contoh",
+        "title": "Ketua",
+    }
+
+
+def test_nobody_keeps_or_finds_the_calendar_page_of_a_card(client_of: Any, published_meeting: Any) -> None:
+    place = make_registration(published_meeting)
+    answer = client_of().get(reverse("calendar_pass", args=[place.token]))
+    assert answer["Cache-Control"] == "private, no-store" and "noindex" in answer["X-Robots-Tag"]
