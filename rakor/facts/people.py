@@ -78,8 +78,8 @@ def known_already(name: str, *, namesake: bool) -> str:
     if not namesake:
         return _("%(name)s sudah terdaftar.") % {"name": name}
     sentence = _(
-        "%(name)s sudah terdaftar, tetapi NIP-nya lain. Bila memang orang lain, bedakan namanya, misalnya dengan gelar; "
-        "bila orangnya sama, betulkan NIP-nya."
+        "%(name)s sudah terdaftar, tetapi NIP-nya lain. Bila memang orang lain, bedakan namanya, misalnya dengan "
+        "gelar; bila orangnya sama, betulkan NIP-nya."
     )
     return sentence % {"name": name}
 
