@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.workflow import Move
-from portal.web.forms import DateInput, ReasonForm
+from portal.web.forms import DateInput, ReasonForm, SeenRowsField
 
 READ_BEFORE = ("check", "approve")
 """Moves that are made on a text somebody has read."""
@@ -48,3 +48,9 @@ class OtherNumberForm(forms.Form):
     """The number that the second party gave the paper."""
 
     other_number = forms.CharField(label=_("Nomor pihak lain"), max_length=120, required=False)
+
+
+class TogetherForm(forms.Form):
+    """Which of the contracts shown are initialled or approved together."""
+
+    contract = SeenRowsField(label=_("Naskah"), error_messages={"required": _("Pilih paling sedikit satu naskah.")})

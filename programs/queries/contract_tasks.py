@@ -27,12 +27,18 @@ def _listed(status: str) -> str:
     return f"{reverse('contracts')}?status={status}"
 
 
+def _together(count: int, page: str, status: str) -> str:
+    """Where so many are moved on: many at once, one from the list."""
+    return reverse(page) if count > 1 else _listed(status)
+
+
 def checking_tasks(user: Any) -> Iterable[Task]:
     """Division heads of the province: drafts that others wrote, to be initialled."""
     drafts = Contract.objects.filter(status="konsep").exclude(authors=user.pk).count()
     if drafts:
         title = ngettext("Paraf %(n)s konsep naskah", "Paraf %(n)s konsep naskah", drafts) % {"n": drafts}
-        yield Task(title, _listed("konsep"), _("Kontrak dan MOU yang ditulis panitia."), "info", "signature", 3)
+        note = _("Kontrak dan MOU yang ditulis panitia.")
+        yield Task(title, _together(drafts, "contracts_check", "konsep"), note, "info", "signature", 3)
 
 
 def approving_tasks(user: Any) -> Iterable[Task]:
@@ -40,7 +46,8 @@ def approving_tasks(user: Any) -> Iterable[Task]:
     waiting = Contract.objects.filter(status="diparaf").exclude(authors=user.pk).exclude(checked_by=user.pk).count()
     if waiting:
         title = ngettext("Setujui %(n)s naskah", "Setujui %(n)s naskah", waiting) % {"n": waiting}
-        yield Task(title, _listed("diparaf"), _("Nomornya diambil saat disetujui."), "warning", "signature", 1)
+        note = _("Nomornya diambil saat disetujui.")
+        yield Task(title, _together(waiting, "contracts_approve", "diparaf"), note, "warning", "signature", 1)
 
 
 def my_turn(user: Any) -> QuerySet[Signer]:

@@ -28,6 +28,7 @@ NEAR, URGENT = 60, 14
 
 SORTS = {
     "newest": (_("Terbaru"), ("-created_at", "-pk")),
+    "oldest": (_("Terlama"), ("created_at", "pk")),
     "ends": (_("Berakhir lebih dahulu"), (F("ends_on").asc(nulls_last=True), "pk")),
     "place": (_("Kabupaten/kota"), ("regency__code", "title", "pk")),
     "number": (
@@ -185,13 +186,14 @@ def tpl_state(count: int) -> Status:
 def mandates_per_regency(user: Any) -> dict[int, tuple[Status, list[Contract]]]:
     """The state of each regency's mandate, and the MOUs in force behind it; a regency without any is left out."""
     rows = Contract.objects.visible_to(user).filter(kind=ContractKind.MOU).exclude(status="dibatalkan")
-    near = timezone.localdate() + dt.timedelta(days=NEAR)
+    today = timezone.localdate()
+    near = today + dt.timedelta(days=NEAR)
     found: dict[int, tuple[Status, list[Contract]]] = {}
     by_regency: dict[int, list[Contract]] = {}
     for row in rows.prefetch_related("mandate_fields").order_by("pk"):
         by_regency.setdefault(row.regency_id, []).append(row)
     for regency_id, contracts in by_regency.items():
-        active = [row for row in contracts if row.status == "aktif"]
+        active = [row for row in contracts if row.status == "aktif" and (row.ends_on is None or row.ends_on >= today)]
         if active:
             key = "ending" if all(row.ends_on and row.ends_on <= near for row in active) else "active"
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -51,11 +52,13 @@ def contracts(request: HttpRequest) -> HttpResponse:
     pages.count = totals["count"]  # counted already
     context = {
         "page": pages.get_page(request.GET.get("page")), "sums": totals, "narrowed": wanted.narrowed,
-        "q": wanted.text, "sort": wanted.sort, "filters": _filters(request, wanted),
+        "q": wanted.text, "sort": wanted.sort, "filters": filters_of(request, wanted),
         "sorts": [(key, _(label)) for key, (label, _order) in queries.SORTS.items()],
         "excel": f"?{query_with(request, format='xlsx')}", "query": query_with(request),
         "count": ngettext("%(n)s naskah", "%(n)s naskah", totals["count"]) % {"n": totals["count"]},
-        "may_draft": rules.drafters(request.user), "may_map": rules.province_readers(request.user),
+        "may_check": rules.checkers(request.user), "may_approve": rules.approvers(request.user),
+        "together": together_query(request), "may_draft": rules.drafters(request.user),
+        "may_map": rules.province_readers(request.user),
         "reads_money": queries.reads_money(request.user), "near": queries.NEAR,
     }  # fmt: skip
     return render(request, "programs/contracts/list.html", context)
@@ -77,7 +80,14 @@ def wanted_of(request: HttpRequest) -> Wanted:
     )
 
 
-def _filters(request: HttpRequest, wanted: Wanted) -> list[dict[str, Any]]:
+def together_query(request: HttpRequest) -> str:
+    """The list's filter as the pages for many at once take it; there the oldest stand first unless asked otherwise."""
+    given = {name: search_text(request, name) for name in ("q", "jenis", "kabupaten", "angkatan", "sort")}
+    return urlencode({name: value for name, value in given.items() if value and (name, value) != ("sort", "newest")})
+
+
+def filters_of(request: HttpRequest, wanted: Wanted) -> list[dict[str, Any]]:
+    """The filters of the toolbar with their choices for this user."""
     within = [(str(n), ngettext("%(n)s hari", "%(n)s hari", n) % {"n": n}) for n in queries.WITHIN]
     rows = [
         ("jenis", _("Jenis"), wanted.kind, ContractKind.choices),

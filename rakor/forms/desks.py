@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.dates import long_date
+from portal.web.forms import SeenRowsField
 from programs.facts.quantities import UnreadableNumber, parse_rupiah
 from programs.models import Decision, FundingSource
 from rakor.actions.desk_plan import MOST_SLOTS, MOST_TABLES, DeskSlots
@@ -19,7 +20,6 @@ from rakor.queries.desks import CLOSED, RUNNING, Grid
 
 USUAL_STARTS = "08.00, 08.45, 09.30, 10.30, 11.15, 13.00"
 _TIME = re.compile(r"([0-9]{1,2})[.:]([0-9]{2})")
-_SEEN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 LONGEST_AMOUNT = 60
 VERSION = {"min_value": 0, "max_value": 2**31 - 1}
 
@@ -162,25 +162,7 @@ class CloseForm(forms.Form):
     )  # fmt: skip
 
 
-class SeenDesksField(forms.MultipleChoiceField):
-    """Desks as they were read: "12-5" is desk 12 at its change 5. Cleans to {12: 5}."""
-
-    def clean(self, value: Any) -> dict[int, int]:
-        """The desks.
-
-        Errors: ValidationError when none was chosen, or for something that no page of ours sends.
-        """
-        found = {}
-        for text in value or ():
-            if not (match := _SEEN.fullmatch(text)):
-                raise forms.ValidationError(_("Pilihan desk tidak dikenal. Muat ulang halaman ini."))
-            found[int(match[1])] = int(match[2])
-        if not found:
-            raise forms.ValidationError(_("Pilih paling sedikit satu desk."))
-        return found
-
-
 class CloseAllForm(forms.Form):
     """Which of the confirmed desks to close together."""
 
-    desk = SeenDesksField(label=_("Desk"))
+    desk = SeenRowsField(label=_("Desk"), error_messages={"required": _("Pilih paling sedikit satu desk.")})

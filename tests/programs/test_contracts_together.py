@@ -126,3 +126,44 @@ def test_of_two_renewals_at_once_one_is_made(people: Cast) -> None:
     results = together(*(lambda: actions.renew_contract(contract, by=people.panitia),) * 3)
     assert len({result.pk for result in results}) == 1
     assert Contract.objects.filter(previous=contract).count() == 1
+
+
+def test_two_heads_who_approve_many_at_once_leave_no_gap_and_no_double(people: Cast, told: list[int]) -> None:
+    """Both have the same twelve on their screens, in other orders, and one more each; every contract goes once."""
+    other = factories.make_user("plh_kadis")
+    factories.make_position(other, "kadis_prov", factories.lead_agency(), standing="plh")
+    template = make_template()
+    rows = [make_contract(status="diparaf", template=template, worker=make_worker(f"P{n}")) for n in range(14)]
+    mine = {row.pk: row.version for row in rows[:13]}
+    theirs = {row.pk: row.version for row in reversed(rows[1:])}
+    first, second = together(
+        lambda: contracts_together.approve_contracts(mine, by=people.kadis_prov),
+        lambda: contracts_together.approve_contracts(theirs, by=other),
+    )
+    done = [row.pk for outcome in (first, second) for row in outcome.done]
+    assert sorted(done) == sorted(row.pk for row in rows), "each goes once"
+    assert len(first.left) + len(second.left) == 12
+    assert all("sudah berstatus “Siap tanda tangan”" in each.refusal for each in (*first.left, *second.left))
+    assert sorted(LetterNumber.objects.values_list("sequence", flat=True)) == list(range(1, 15)), "no gap, no double"
+    stored = {row.pk: row for row in Contract.objects.select_related("number")}
+    for outcome in (first, second):
+        numbers = [stored[row.pk].number.sequence for row in outcome.done]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "in the order of each one's list"
+    assert sorted(told) == sorted(row.pk for row in rows)
+
+
+def test_heads_with_two_registers_in_other_orders_do_not_wait_for_each_other(people: Cast, told: list[int]) -> None:
+    other = factories.make_user("plh_kadis")
+    factories.make_position(other, "kadis_prov", factories.lead_agency(), standing="plh")
+    tpl = [make_contract(status="diparaf") for _n in range(4)]
+    mou = [make_contract("nota_kesepahaman", status="diparaf", regency=code) for code in ("53.04", "53.08", "53.04")]
+    one = {row.pk: row.version for row in (*tpl[:2], *mou[:2])}
+    two = {row.pk: row.version for row in (*mou[2:], *tpl[2:])}
+    results = together(
+        lambda: contracts_together.approve_contracts(one, by=people.kadis_prov),
+        lambda: contracts_together.approve_contracts(two, by=other),
+    )
+    assert [len(outcome.done) for outcome in results] == [4, 3]
+    for rows, most in ((tpl, 4), (mou, 3)):
+        found = Contract.objects.filter(pk__in=[row.pk for row in rows]).values_list("number__sequence", flat=True)
+        assert sorted(found) == list(range(1, most + 1))
