@@ -383,12 +383,11 @@ def may_edit_committee(user: Any, meeting: Any, decree: Any) -> Decision:
     """Change who is on the committee: its writers, while the decree (None before there is one) is a draft."""
     return (
         letter_writers(user)
-        & allow_if(
-            meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan.")
-        )
+        & allow_if(meeting.status not in ("arsip", "dibatalkan"), _("Rakor ini sudah diarsipkan atau dibatalkan."))
         & allow_if(
             decree is None or decree.status == "konsep",
-            _("SK panitia sudah diparaf, jadi susunannya tidak berubah lagi. Minta SK dikembalikan bila perlu."),
+            _("SK panitia sudah diparaf, jadi susunannya tidak berubah lagi. Minta SK dikembalikan; bila sudah "
+              "terkirim, susun SK pengganti dari halamannya."),
         )
     )  # fmt: skip
 

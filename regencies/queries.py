@@ -105,10 +105,14 @@ def lead_agency() -> Agency:
 
 
 def registers() -> QuerySet[Register]:
-    """The registers of numbers of the provincial office."""
-    return Register.objects.filter(
-        agency__is_lead=True, agency__level=Agency.Level.PROVINCE, agency__province__code=settings.PROVINCE_CODE
-    )
+    """The registers of numbers of the provincial office, and of its neighbours that number letters of the portal."""
+    return Register.objects.filter(agency__in=register_offices()).select_related("agency")
+
+
+def register_offices() -> QuerySet[Agency]:
+    """The offices that may have a register: those of the province, the one in charge of industry first."""
+    held = Agency.objects.filter(level=Agency.Level.PROVINCE, province__code=settings.PROVINCE_CODE)
+    return held.order_by("-is_lead", "name")
 
 
 def register_for(key: str) -> Register:
@@ -116,7 +120,7 @@ def register_for(key: str) -> Register:
 
     Errors: Register.DoesNotExist.
     """
-    return registers().get(key=key)
+    return registers().get(key=key, agency__is_lead=True)
 
 
 def last_number(register: Register, year: int) -> int:
@@ -135,7 +139,7 @@ def next_text(register: Register, on: dt.date, last: int) -> str:
 
 def registers_listed(on: dt.date) -> list[Register]:
     """The registers by name with `last` of that year and `next_text`; those no longer used at the end."""
-    rows = list(registers().order_by("-active", "name"))
+    rows = list(registers().order_by("-active", "-agency__is_lead", "agency__name", "name"))
     counters = dict(RegisterYear.objects.filter(register__in=rows, year=on.year).values_list("register", "last"))
     for row in rows:
         row.last = counters.get(row.pk, 0)

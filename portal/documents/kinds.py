@@ -21,6 +21,10 @@ def _nothing(document: Document) -> list[tuple[str, str]]:
     return []
 
 
+def _nowhere(user: Any, document: Document) -> str:
+    return ""
+
+
 def _no_matter(document: Document) -> None:
     return None
 
@@ -53,6 +57,7 @@ class DocumentKind:
     `public_summary(document)` gives the label–value pairs that anybody with the code may see, `public_panel(document)`
     a part of that page of the kind's own. `examine(document, content, sha256)` looks at a file itself, which is then
     sent to the portal instead of its hash alone; `content` is b"" where only a hash came.
+    `receipt(user, document)` is the address that is posted to when this reader opens the paper: somebody waits to know.
     `ready(document)` is told by the worker when the file is there; it may come twice or, when a worker dies, never.
     """
 
@@ -64,6 +69,7 @@ class DocumentKind:
     readable: Callable[[Any, QuerySet], QuerySet] | None = None
     public_panel: Callable[[Document], Panel | None] = _no_matter
     examine: Callable[[Document, bytes, str], Examined] | None = None
+    receipt: Callable[[Any, Document], str] = _nowhere
     ready: Callable[[Document], None] = _no_matter
 
     @property

@@ -20,7 +20,7 @@ from rakor.actions.letter_copies import held_meeting
 from rakor.actions.letters import draft_letter, save_letter
 from rakor.models import CommitteeMember, Letter, Meeting
 from rakor.queries import committee as queries
-from rakor.queries.letter_text_papers import content_of, usual_text
+from rakor.queries.letter_text_papers import content_of, revocation_of, usual_text
 from rakor.queries.signers import usual_signer
 
 FIELDS = list(queries.FIELDS)
@@ -192,12 +192,32 @@ def start_text(meeting: Meeting, kind: str, *, by: Any) -> Letter:
     """
     ensure(rules.letter_writers(by))
     row = held_meeting(meeting)
-    known = Letter.objects.filter(meeting=row, kind=kind).exclude(status="dibatalkan").first()
+    known = queries.decree_of(row) if kind == Letter.Kind.DECREE else queries.report_of(row)
     if known is not None:
         return known
     subject, content = usual_text(row, kind)
     signer = usual_signer("", timezone.localdate())
     return draft_letter(row, kind, {"subject": subject, "content": content.stored(), "signer": signer}, by=by)
+
+
+@transaction.atomic
+def replace_decree(decree: Letter, *, by: Any) -> Letter:
+    """The draft of a decree that revokes this one, with its text and that sentence; a second click finds it.
+
+    Errors: Denied; Blocked unless the decree was sent: before that it is returned or cancelled.
+    """
+    ensure(rules.letter_writers(by))
+    row = held_meeting(decree.meeting)
+    old = Letter.objects.select_related("meeting", "signer__agency").get(pk=decree.pk)
+    if known := queries.successor_of(old):
+        return known
+    if old.kind != Letter.Kind.DECREE or old.status != "terkirim":
+        raise Blocked(_("Hanya SK yang sudah terkirim diganti dengan SK baru."))
+    content = content_of(old)
+    *decisions, last = content.decisions or ("",)
+    stored = content.stored() | {"decisions": [*decisions, revocation_of(old), *([last] if last else [])]}
+    values = {"subject": old.subject, "content": stored, "signer": usual_signer("", timezone.localdate())}
+    return draft_letter(row, old.kind, values, by=by, revokes=old)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries import letters as queries
 from rakor.queries.letter_text_papers import PART_LABELS
-from rakor.queries.signers import on_behalf_for, signer_fault
+from rakor.queries.signers import USUAL_REGISTER, on_behalf_for, register_fault, register_of, signer_fault
 from rakor.workflow import LETTER
 from regencies.queries import register_for, registers
 
@@ -35,8 +35,9 @@ LONGEST_SHOWN = 400
 
 @transaction.atomic
 def draft_letter(
-    meeting: Meeting, kind: str, values: dict[str, Any], *, by: Any, client_key: uuid.UUID | None = None
-) -> Letter:
+    meeting: Meeting, kind: str, values: dict[str, Any], *, by: Any, client_key: uuid.UUID | None = None,
+    revokes: Letter | None = None,
+) -> Letter:  # fmt: skip
     """The new letter; the one made before when the same form (`client_key`) arrives again.
 
     Shape: values by "group", "subject", "urgency", "content", "signer", "register", "classification".
@@ -47,10 +48,13 @@ def draft_letter(
     if client_key and (known := Letter.objects.filter(client_key=client_key).first()):
         return known
     ensure(rules.may_invite(by, row) if kind == Letter.Kind.INVITATION else rules.letter_writers(by))
-    letter = Letter(meeting=row, kind=kind, author=by, client_key=client_key, group=values.get("group", ""))
+    letter = Letter(meeting=row, kind=kind, author=by, client_key=client_key, revokes=revokes)
+    letter.group = values.get("group", "")
     if (kind == Letter.Kind.INVITATION) != (letter.group in Invitation.Group.values):
         raise Blocked(_("Pilih kepada siapa surat undangan ini."))
-    letter.register = register_for(REGISTERS.get(kind, "surat-keluar"))
+    letter.register = register_for(REGISTERS.get(kind, USUAL_REGISTER))
+    if kind == Letter.Kind.INVITATION:
+        letter.register = register_of(values.get("signer")) or letter.register
     _fill(letter, values)
     try:
         with transaction.atomic():
@@ -99,6 +103,8 @@ def _fill(letter: Letter, values: dict[str, Any]) -> None:
     letter.on_behalf = on_behalf_for(letter.group, letter.signer)
     if letter.register_id and not registers().filter(pk=letter.register_id, active=True).exists():
         raise Blocked(_("Pilih register nomor yang masih dipakai."))
+    if letter.kind == Letter.Kind.INVITATION and (fault := register_fault(letter.signer, letter.register)):
+        raise Blocked(fault)
 
 
 def _content_changes(before: Letter, after: Letter) -> dict[str, list]:

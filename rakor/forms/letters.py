@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.forms import DateInput
 from rakor.facts.letters import InvitationContent
 from rakor.forms.minutes import LineField
-from rakor.models import Invitation, Letter
+from rakor.models import Letter
 from rakor.queries.letters import CONTENT_LABELS
-from rakor.queries.signers import signers_for
+from rakor.queries.signers import register_fault, signers_for
 from regencies.models import Position, Register
 from regencies.queries import registers
 
@@ -34,6 +34,14 @@ class SignerField(forms.ModelChoiceField):
     def label_from_instance(self, position: Position) -> str:
         """ "Plt. Kepala Dinas – nama"."""
         return f"{position.full_title} – {position.person.display_name}"
+
+
+class RegisterField(forms.ModelChoiceField):
+    """Which book the number comes from: the register and whose it is."""
+
+    def label_from_instance(self, register: Register) -> str:
+        """ "Surat keluar – Sekretariat Daerah"."""
+        return f"{register.name} – {register.agency.name}"
 
 
 class LinesField(LineField):
@@ -71,7 +79,10 @@ class InvitationLetterForm(forms.Form):
     signer = SignerField(
         Position.objects.none(), label=_("Penandatangan"), required=False, empty_label=_("Belum dipilih")
     )
-    register = forms.ModelChoiceField(Register.objects.none(), label=_("Register nomor"), empty_label=None)
+    register = RegisterField(
+        Register.objects.none(), label=_("Register nomor"), empty_label=None,
+        help_text=_("Register kantor penandatangan, bila kantor itu mempunyainya."),
+    )  # fmt: skip
     classification = forms.CharField(
         label=_("Kode klasifikasi"), max_length=40, required=False, help_text=_("Kosong berarti kode dari registernya.")
     )
@@ -93,11 +104,7 @@ class InvitationLetterForm(forms.Form):
         for name in (*TEXTS, *LISTS, *WORDS, *DAYS):
             self.fields[name] = _field(name)
         self.fields["signer"].queryset = signers_for(group, timezone.localdate())
-        self.fields["register"].queryset = registers().filter(active=True)
-        if group == Invitation.Group.HEAD_OF_REGION:
-            self.fields["register"].help_text = _(
-                "Bila Sekretariat Daerah bernomor sendiri, tambahkan dahulu registernya di menu Register nomor."
-            )
+        self.fields["register"].queryset = registers().filter(active=True).order_by("-agency__is_lead", "name")
         self.helper = self._helper()
 
     def _helper(self) -> FormHelper:
@@ -127,6 +134,8 @@ class InvitationLetterForm(forms.Form):
             self.add_error("ends_on", _("Hari terakhir mendahului hari pertama."))
         if first and answer and answer > first:
             self.add_error("confirm_by", _("Batas konfirmasi tidak sesudah hari pertama."))
+        if fault := register_fault(data.get("signer"), data.get("register")):
+            self.add_error("register", fault)
         return data
 
     @property

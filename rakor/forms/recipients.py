@@ -101,7 +101,7 @@ class ReplacementForm(RecipientForm):
 
     reason = forms.CharField(
         label=_("Alasan penggantian"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Tercatat pada surat yang ditarik dan pada nomornya."),
+        help_text=_("Dibaca penerima lama bila suratnya sudah terkirim, dan tercatat pada nomornya."),
         error_messages={"required": _("Alasan wajib diisi.")},
     )  # fmt: skip
 

@@ -34,7 +34,8 @@ class Letter(models.Model):
     """The text of a letter with its signer. `content` is what its kind asks for (rakor.facts.letters).
 
     A surat undangan goes to one group of invitations, each with a copy and a number of its own; the decree and the
-    report have one copy without recipient. What it says is fixed when it is approved.
+    report have one copy without recipient. What it says is fixed when it is approved: a decree that was sent is
+    changed by another one that `revokes` it.
     """
 
     class Kind(models.TextChoices):
@@ -76,6 +77,9 @@ class Letter(models.Model):
     cancelled_reason = models.TextField(_("alasan pembatalan"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     client_key = models.UUIDField(null=True, unique=True, editable=False)
+    revokes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revokers", verbose_name=_("mencabut")
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -89,7 +93,7 @@ class Letter(models.Model):
                 name="letter_group_of_invitations",
             ),
             models.UniqueConstraint(
-                fields=["meeting", "kind"], name="letter_one_decree_and_report",
+                fields=["meeting", "kind", "revokes"], nulls_distinct=False, name="letter_one_decree_and_report",
                 condition=~Q(kind="undangan") & ~Q(status="dibatalkan"),
                 violation_error_message=_("Rakor ini sudah mempunyai naskah jenis itu."),
             ),

@@ -35,7 +35,7 @@ def found_members(meeting: Meeting, *, q: str = "", seat: str = "") -> list[Comm
 
 
 def decree_of(meeting: Meeting) -> Letter | None:
-    """The edition's SK panitia that was not cancelled."""
+    """The edition's last SK panitia that was not cancelled: one that revokes another comes after it."""
     return _text(meeting, Letter.Kind.DECREE)
 
 
@@ -45,7 +45,12 @@ def report_of(meeting: Meeting) -> Letter | None:
 
 
 def _text(meeting: Meeting, kind: str) -> Letter | None:
-    return Letter.objects.filter(meeting=meeting, kind=kind).exclude(status="dibatalkan").first()
+    return Letter.objects.filter(meeting=meeting, kind=kind).exclude(status="dibatalkan").order_by("-pk").first()
+
+
+def successor_of(decree: Letter) -> Letter | None:
+    """The decree that revokes this one, in whatever status it is; None while nobody began one."""
+    return decree.revokers.exclude(status="dibatalkan").first()
 
 
 def proposed_members(meeting: Meeting) -> list[dict[str, Any]]:

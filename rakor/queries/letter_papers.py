@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -22,7 +23,7 @@ from rakor.facts.invitation_letter import KIND, Addressed, Common, behalf_lines,
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries.programme import programme_of
-from rakor.rules import sees_drafts
+from rakor.rules import is_invited, sees_drafts
 from regencies.facts import letterhead_facts, signature_block
 from regencies.models import Position
 
@@ -56,9 +57,19 @@ def letter_summary(document: Document) -> list[tuple[str, str]]:
     ]
 
 
+def letter_receipt(user: Any, document: Document) -> str:
+    """Where the addressee's first opening is noted; "" for everybody else, and once it was opened."""
+    unread = LetterCopy.objects.standing().filter(document=document, sent_at__isnull=False, read_at__isnull=True)
+    copy = unread.filter(invitation__isnull=False).select_related("invitation__meeting").first()
+    if copy is None or not is_invited(user, copy.invitation):
+        return ""
+    address = reverse("invitation_open", args=[copy.invitation.meeting.slug, copy.invitation_id])
+    return f"{address}?copy={copy.pk}"
+
+
 INVITATION = DocumentKind(
     key=KIND, version=1, title=gettext_lazy("Surat undangan"), may_read=may_read_letter, readable=readable_letters,
-    public_summary=letter_summary,
+    public_summary=letter_summary, receipt=letter_receipt,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -20,6 +20,7 @@ from rakor.facts.committee_report import ReportContent, report_facts
 from rakor.facts.committee_words import usual_report, usual_report_about
 from rakor.facts.decree import DecreeContent, decree_facts, usual_about, usual_decree
 from rakor.models import Letter, LetterCopy, Meeting
+from rakor.models.letters import NUMBERED
 from rakor.queries.committee_figures import figures_of
 from rakor.rules import letter_people, reads_published, sees_drafts
 from regencies.facts import office_line, signature_block
@@ -92,6 +93,16 @@ def text_facts(letter: Letter, *, number: str = "", on: dt.date | None = None) -
         return report_facts(letter.meeting, letter.subject, content, figures=figures_of(letter.meeting), **shared)
 
 
+def revocation_of(decree: Letter) -> str:
+    """The sentence of a new decree that revokes this one, by its number, day and subject."""
+    copy = decree.copies.standing().select_related("number").get()
+    office = _office(decree, lead_agency())
+    return (
+        f"Pada saat Keputusan ini mulai berlaku, Keputusan {office} Nomor {copy.number.text} tanggal "
+        f"{short_date(copy.number.on)} tentang {decree.subject} dicabut dan dinyatakan tidak berlaku."
+    )
+
+
 def missing_text(letter: Letter) -> list[str]:
     """What the decree or the report lacks before it may be initialled, as sentences."""
     content = content_of(letter)
@@ -138,8 +149,16 @@ def readable_texts(user: Any, documents: QuerySet[Document]) -> QuerySet[Documen
         return documents.exclude(_PRINTS_NIP)
     if not reads_published(user):
         return documents.none()
-    decrees = LetterCopy.objects.standing().filter(
-        letter__kind=Letter.Kind.DECREE, letter__meeting__published=True, sent_at__isnull=False, document__isnull=False
+    revoked = Letter.objects.filter(revokes=OuterRef("letter"), status__in=NUMBERED)
+    decrees = (
+        LetterCopy.objects.standing()
+        .exclude(Exists(revoked))
+        .filter(
+            letter__kind=Letter.Kind.DECREE,
+            letter__meeting__published=True,
+            sent_at__isnull=False,
+            document__isnull=False,
+        )
     )
     return documents.filter(pk__in=decrees.values("document")).exclude(_PRINTS_NIP)
 
@@ -164,6 +183,9 @@ def _validity(document: Document) -> str:
     copy = copies.filter(key=document.subject_id, document=document).first()
     if copy is None or copy.voided_at or copy.letter.status == "dibatalkan":
         return _("Bukan versi yang berlaku.")
+    newer = LetterCopy.objects.standing().filter(letter__revokes=copy.letter, letter__status__in=NUMBERED)
+    if found := newer.select_related("number").first():
+        return _("Sudah dicabut dengan Keputusan Nomor %(number)s.") % {"number": found.number.text}
     return _("Versi terakhir yang berlaku.")
 
 

@@ -21,7 +21,7 @@ from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.models.letters import NUMBERED
 from rakor.queries.letter_text_papers import missing_text
-from rakor.queries.signers import signer_fault
+from rakor.queries.signers import foreign_register, register_fault, signer_fault
 
 CONTENT_LABELS = {
     "opening": gettext_lazy("Pembuka"), "starts_on": gettext_lazy("Hari pertama"),
@@ -140,6 +140,8 @@ def missing_parts(letter: Letter) -> list[str]:
         found.append(fault)
     if letter.register_id is None:
         found.append(_("Register nomor belum dipilih."))
+    elif letter.kind == Letter.Kind.INVITATION and (fault := register_fault(letter.signer, letter.register)):
+        found.append(fault)
     if letter.kind == Letter.Kind.INVITATION:
         return [*found, *_missing_words(letter)]
     return [*found, *missing_text(letter)]
@@ -172,6 +174,8 @@ def warnings_of(letter: Letter) -> list[str]:
         found.append(_("Tanggal dalam surat berbeda dengan tanggal rakor (%(dates)s).") % {"dates": meeting.dates})
     if content.deadline and content.deadline <= timezone.localdate():
         found.append(_("Batas konfirmasi %(day)s sudah lewat.") % {"day": long_date(content.deadline)})
+    if foreign := foreign_register(letter.signer, letter.register):
+        found.append(foreign)
     if not meeting.published:
         found.append(_("Jadwal rakor belum ditetapkan, jadi penerima belum dapat membuka agendanya di portal."))
     return found
@@ -219,6 +223,7 @@ def letters_of(user: Any, meeting: Meeting) -> list[Letter]:
             total=Count("copies", filter=standing & Q(copies__isnull=False)),
             ready=Count("copies", filter=standing & Q(copies__document__status=READY)),
             read=Count("copies", filter=standing & Q(copies__read_at__isnull=False)),
+            revoked=Exists(Letter.objects.filter(revokes=OuterRef("pk"), status__in=NUMBERED)),
         )
     )  # fmt: skip
     order = [Letter.Kind.DECREE, Letter.Kind.INVITATION, Letter.Kind.REPORT]

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from rakor.models import Invitation
 from rakor.queries.letter_papers import is_head_of_region
-from regencies.models import Agency, Position
-from regencies.queries import home_province
+from regencies.models import Agency, Position, Register
+from regencies.queries import home_province, registers
 from regencies.rules import Role
+
+USUAL_REGISTER = "surat-keluar"
+"""Key of the register in which an office numbers its outgoing letters."""
 
 
 def signers_for(group: str, on: dt.date) -> QuerySet[Position]:
@@ -57,3 +60,32 @@ def signer_fault(group: str, signer_id: Any, on: dt.date) -> str:
             "yang sedang menjabat."
         )
     return _("Surat ini hanya ditandatangani Kepala Dinas Provinsi yang sedang menjabat.")
+
+
+def register_of(signer: Position | None) -> Register | None:
+    """The register that the signer's own office keeps, that of its outgoing letters first; None when it keeps none."""
+    if signer is None:
+        return None
+    usual_first = Case(When(key=USUAL_REGISTER, then=0), default=1)
+    return registers().filter(agency=signer.agency_id, active=True).order_by(usual_first, "name").first()
+
+
+def register_fault(signer: Position | None, register: Register | None) -> str:
+    """Why a letter of that signer is not numbered in that register; "" when it may be."""
+    own = register_of(signer)
+    if own is None or register is None or register.agency_id == own.agency_id:
+        return ""
+    return _("Surat yang ditandatangani %(title)s bernomor dari register %(office)s, misalnya “%(register)s”.") % {
+        "title": signer.full_title, "office": own.agency.name, "register": own.name,
+    }  # fmt: skip
+
+
+def foreign_register(signer: Position | None, register: Register | None) -> str:
+    """What to know when the number comes from another office than the signer's; "" when it does not."""
+    if signer is None or register is None or register.agency_id == signer.agency_id:
+        return ""
+    return _(
+        "%(office)s belum mempunyai register nomor di portal, jadi nomornya diambil dari “%(register)s” milik "
+        "%(other)s. Bila kantor itu bernomor sendiri, tambahkan registernya di menu Register nomor, lalu pilih di "
+        "surat ini."
+    ) % {"office": signer.agency.name, "register": register.name, "other": register.agency.name}

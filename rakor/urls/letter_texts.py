@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("rakor/<slug:slug>/naskah/<slug:kind>/", letter_texts.letter_text_start, name="letter_text_start"),
     path(TEXT, letter_texts.letter_text_edit, name="letter_text_edit"),
     path(f"{TEXT}rancangan/", letter_texts.letter_text_draft, name="letter_text_draft"),
+    path(f"{TEXT}ganti/", letter_texts.letter_text_replace, name="letter_text_replace"),
     path(f"{TEXT}isi-ulang/<slug:part>/", letter_texts.letter_text_refill, name="letter_text_refill"),
 ]

@@ -201,7 +201,8 @@ def invitation_open(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if is_background(request):
         return HttpResponse(status=204)
     letters = [copy for copy in queries.letters_of(found) if copy.document]
-    wanted = next((copy for copy in letters if str(copy.pk) == request.POST.get("copy")), next(iter(letters), None))
+    asked = request.POST.get("copy") or request.GET.get("copy")
+    wanted = next((copy for copy in letters if str(copy.pk) == asked), next(iter(letters), None))
     if wanted is None:
         return redirect(found)
     return redirect("document_download", wanted.document.public_id)

@@ -32,8 +32,9 @@ def letter_or_404(request: HttpRequest, slug: str, pk: int) -> Letter:
     Errors: Http404.
     """
     rows = Letter.objects.visible_to(request.user).select_related(
-        "meeting__province", "signer__person", "signer__agency", "register", "author", "initialled_by", "approved_by"
-    )
+        "meeting__province", "signer__person", "signer__agency", "register__agency", "author", "initialled_by",
+        "approved_by",
+    )  # fmt: skip
     return get_object_or_404(rows, meeting__slug=slug, pk=pk)
 
 

@@ -56,6 +56,21 @@ def letter_text_start(request: HttpRequest, slug: str, kind: str) -> HttpRespons
     return redirect("letter_text_edit", slug, letter.pk)
 
 
+@page(who=rules.letter_writers, writes=True)
+def letter_text_replace(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Begin the decree that revokes this one; a second click opens it."""
+    letter = text_or_404(request, slug, pk)
+    if request.method != "POST":
+        return redirect(letter)
+    try:
+        newer = actions.replace_decree(letter, by=request.user)
+    except Blocked as error:
+        messages.error(request, str(error))
+        return redirect(letter)
+    messages.success(request, _("Konsep SK pengganti tersusun. Ubah isi dan susunan panitianya."))
+    return redirect("letter_text_edit", slug, newer.pk)
+
+
 @page(who=rules.letter_people, writes=True)
 def letter_text_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The whole text, to be written while it is a draft and read afterwards."""
@@ -111,6 +126,8 @@ def reading(user: Any, letter: Letter) -> dict[str, Any]:
     return {
         "parts": text_parts(letter),
         "may_print": drafted and bool(rules.letter_people(user)),
+        "may_replace": letter.status == "terkirim" and bool(rules.letter_writers(user)),
+        "newer": queries.successor_of(letter),
         **_frame(user, letter),
     }
 

@@ -26,7 +26,7 @@ from rakor.forms.letters import InvitationLetterForm, MoveForm
 from rakor.models import Invitation, Letter, Meeting
 from rakor.queries import letters as queries
 from rakor.queries.recipients import recipient_counts
-from rakor.queries.signers import usual_signer
+from rakor.queries.signers import foreign_register, register_of, usual_signer
 from rakor.views import letter_texts
 from rakor.views.letter_frame import edition_or_404, frame, letter_or_404, offered_moves, status_steps
 from rakor.workflow import LETTER
@@ -97,6 +97,7 @@ def letter_new(request: HttpRequest, slug: str) -> HttpResponse:
     blank = Letter(meeting=meeting, kind=Letter.Kind.INVITATION, group=group, register=register_for("surat-keluar"))
     blank.subject = _subject(meeting)
     blank.signer = usual_signer(group, timezone.localdate())
+    blank.register = register_of(blank.signer) or blank.register
     blank.content = queries.usual_content(meeting, group).stored()
     form = InvitationLetterForm(sent(request), group=group, letter=blank)
     if request.method == "POST" and form.is_valid():
@@ -155,6 +156,7 @@ def _show_form(request: HttpRequest, form: InvitationLetterForm, letter: Letter,
         "count": recipient_counts(letter.meeting).get(letter.group, 0),
         "no_signer": not form.fields["signer"].queryset.exists(),
         "initials": rules.may_move_letter(request.user, letter, "initial"),
+        "foreign": foreign_register(letter.signer, letter.register),
         "heads_of_region": letter.group == Invitation.Group.HEAD_OF_REGION,
     } | more  # fmt: skip
     status = 409 if context["stale"] else form_status(request)
@@ -195,6 +197,7 @@ def letter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_write": rules.may_write_letter(request.user, found),
         "may_number_late": queries.may_number_late(request.user, found),
         "next_number": _next_number(found) if drafted else "",
+        "outbox_url": reverse("outbox") if content and found.sent_at and rules.guest_keepers(request.user) else "",
         "history": history_of(found, limit=15), "text": None if content else letter_texts.reading(request.user, found),
     }  # fmt: skip
     return render(request, "rakor/letters/page.html", context)

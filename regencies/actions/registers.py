@@ -24,8 +24,8 @@ from portal.journal.models import object_type
 from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from regencies.facts.numbers import LARGEST, LONGEST, NumberParts, format_number, missing_codes, pattern_faults
-from regencies.models import LetterNumber, Register, RegisterYear
-from regencies.queries import lead_agency
+from regencies.models import Agency, LetterNumber, Register, RegisterYear
+from regencies.queries import lead_agency, register_offices
 from regencies.rules import may_void_by_hand, number_keepers, pattern_keepers
 
 FIELDS = ["name", "pattern", "classification", "office_code", "active"]
@@ -168,14 +168,16 @@ def void_by_hand(number: LetterNumber, reason: str, *, by: Any) -> LetterNumber:
 
 
 @transaction.atomic
-def add_register(key: str, values: dict[str, Any], *, by: Any) -> Register:
-    """A new register of the province's office.
+def add_register(key: str, values: dict[str, Any], *, by: Any, agency: Agency | None = None) -> Register:
+    """A new register of the province's office, or of that neighbour of it.
 
     Shape: values by FIELDS.
     Errors: Denied; Blocked by the pattern; ValidationError by field name.
     """
     ensure(pattern_keepers(by))
-    register = Register(agency=lead_agency(), key=key)
+    if agency is not None and not register_offices().filter(pk=agency.pk).exists():
+        raise Blocked(_("Register nomor hanya milik kantor provinsi."))
+    register = Register(agency=agency or lead_agency(), key=key)
     _fill(register, values)
     register.full_clean()
     register.save()

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from portal.web.forms import DateInput
 from regencies.facts.numbers import LARGEST, missing_codes, pattern_faults
 from regencies.facts.office_tables import classification_codes
-from regencies.models import Register
+from regencies.models import Agency, Register
+from regencies.queries import register_offices
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 CODES = "kode-klasifikasi"
@@ -31,6 +32,10 @@ def code_choices() -> list[tuple[str, str]]:
 class RegisterForm(forms.ModelForm):
     """Name and pattern; `last` lets the counter go on after numbers given on paper, `version` is what the user saw."""
 
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=gettext_lazy("Kantor"), empty_label=None, required=False,
+        help_text=gettext_lazy("Kantor yang memberi nomor, misalnya Sekretariat Daerah untuk surat Sekda."),
+    )  # fmt: skip
     last = forms.IntegerField(
         label=gettext_lazy("Nomor terakhir tahun ini"), min_value=0, max_value=LARGEST, required=False,
         help_text=gettext_lazy("Dinaikkan bila sebagian nomor sudah dipakai di luar portal; tidak dapat diturunkan."),
@@ -57,11 +62,13 @@ class RegisterForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version
         self.fields["last"].initial = last
         known = self.instance.pk is not None
+        offices = register_offices()
+        self.fields["agency"].queryset, self.fields["agency"].initial = offices, offices.first()
         if known:
-            del self.fields["key"]
+            del self.fields["key"], self.fields["agency"]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        names = ["name"] if known else ["key", "name"]
+        names = ["name"] if known else ["agency", "key", "name"]
         self.helper.layout = Layout(
             Fieldset(str(_("Register")), *names, "active"),
             Fieldset(str(_("Cara menulis nomor")), "pattern", "classification", "office_code"),

@@ -100,7 +100,10 @@ def register_new(request: HttpRequest) -> HttpResponse:
     """The form of a new register."""
     form = RegisterForm(sent(request))
     if form.is_valid():
-        made = _tried(form, lambda: verbs.add_register(form.cleaned_data["key"], form.values(), by=request.user))
+        data = form.cleaned_data
+        made = _tried(
+            form, lambda: verbs.add_register(data["key"], form.values(), by=request.user, agency=data.get("agency"))
+        )
         if made:
             _continue(request, form, made)
             messages.success(request, _("Register tersimpan."))

@@ -261,19 +261,19 @@ def test_in_the_province_only_who_keeps_guests_reads_personal_data(who, reads, p
     assert ("Maria Rahasia" in cells, PHONE in cells) == (True, reads)
 
 
-def test_a_withdrawn_invitation_says_so_and_shows_nothing(place, cast, client_of):
+def test_a_withdrawn_invitation_says_so_and_why_and_shows_nothing_else(place, cast, client_of):
     from django.utils import timezone
 
-    Invitation.objects.update(withdrawn_at=timezone.now(), withdrawn_reason="Alasan dalam")
-    LetterCopy.objects.update(voided_at=timezone.now(), void_reason="Alasan dalam")
+    Invitation.objects.update(withdrawn_at=timezone.now(), withdrawn_reason="Pejabat berganti")
+    LetterCopy.objects.update(voided_at=timezone.now(), void_reason="Pejabat berganti")
     client = client_of(cast.operator_belu)
     page = client.get(place.invitation.get_absolute_url())
     assert page.status_code == 200
-    assert "sudah ditarik" in text(page)
-    assert not any(hidden in text(page) for hidden in (NIP, PHONE, "Maria Rahasia", "Alasan dalam"))
+    assert "sudah ditarik" in text(page) and "Alasan: Pejabat berganti" in text(page)
+    assert not any(hidden in text(page) for hidden in (NIP, PHONE, "Maria Rahasia"))
     assert client.post(url("invitation_accept", place.invitation), {"version": 2}).status_code == 404
     assert client_of(cast.operator_ende).get(place.invitation.get_absolute_url()).status_code == 404
-    assert "Alasan dalam" in text(client_of(cast.panitia).get(place.invitation.get_absolute_url()))
+    assert "Pejabat berganti" in text(client_of(cast.panitia).get(place.invitation.get_absolute_url()))
 
 
 # -- the committee

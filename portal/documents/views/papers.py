@@ -74,9 +74,12 @@ def document_progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @page(who=rules.readers, reads=True)
 def document_download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-    """The PDF itself; unchanged for ever, so a browser that has it is not sent it again."""
+    """The PDF itself; unchanged for ever, so a browser that has it is not sent it again.
+
+    Where somebody waits to know that it was opened, its page comes first: that tells it.
+    """
     document = _readable(request, public_id)
-    if not document.is_ready:
+    if not document.is_ready or _receipt(request, document):
         return redirect(document)
     etag = f'"{document.sha256}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -115,6 +118,11 @@ def _readable(request: HttpRequest, public_id: UUID) -> Document:
     return document
 
 
+def _receipt(request: HttpRequest, document: Document) -> str:
+    kind = kinds.find(document.kind)
+    return kind.receipt(request.user, document) if kind and document.is_ready else ""
+
+
 def _state(request: HttpRequest, document: Document) -> dict:
     waiting = ahead_of(document) if document.at_work else 0
     note = _("Biasanya selesai dalam beberapa detik. Halaman ini memperbarui dirinya sendiri.")
@@ -127,4 +135,5 @@ def _state(request: HttpRequest, document: Document) -> dict:
         "status": document.flow_status,
         "note": note,
         "may_retry": bool(rules.may_retry(request.user, document)),
+        "receipt": _receipt(request, document),
     }
