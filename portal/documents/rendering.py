@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 
 from portal.documents.facts import Envelope, show_code
 from portal.documents.fetching import open_fetcher
+from portal.documents.tags import mend_tags
 from portal.kernel.errors import PortalError
 from portal.kernel.markup import clean
 
@@ -258,7 +259,8 @@ def _qr(url: str, title: str) -> SafeString:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Add the PDF/UA mark, and compress: level 6 takes half the time of the writer's level 9 for 1 % of size."""
+    """Mend the tags, add the PDF/UA mark, and compress: level 6 takes half the time of level 9 for 1 % of size."""
+    mend_tags(pdf)
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     text = b"".join(metadata.stream).decode()
     metadata.stream = [text.replace("</rdf:RDF>", f"{PDF_UA}</rdf:RDF>", 1).encode()]

@@ -152,6 +152,7 @@ SHAPES: dict[tuple[str, int], type] = {
     ("undangan", 1): InvitationLetter,
     ("daftar_hadir", 1): AttendanceSheet,
     ("kartu_peserta", 1): Cards,
+    ("kartu_peserta", 2): Cards,
     ("sertifikat", 1): Certificates,
 }
 

@@ -112,7 +112,7 @@ def attendance_sheet(
 
 
 def cards(event: Event, author: str, people: Sequence[tuple[Attendee, str]]) -> Cards:
-    """The facts of template kartu_peserta/v1: each person with the address that his QR code opens."""
+    """The facts of template kartu_peserta/v2: each person with the address that his QR code opens."""
     made = [
         {"name": who.name, "title": who.title, "office": who.office, "category": _card_group(who), "url": url}
         for who, url in people

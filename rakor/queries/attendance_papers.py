@@ -102,7 +102,7 @@ SHEETS_KIND = DocumentKind(
     public_summary=sheet_summary,
 )  # fmt: skip
 CARDS_KIND = DocumentKind(
-    key=CARDS, version=1, title=gettext_lazy("Kartu peserta"), may_read=_keepers_read, readable=_keepers_list,
+    key=CARDS, version=2, title=gettext_lazy("Kartu peserta"), may_read=_keepers_read, readable=_keepers_list,
     public_summary=cards_summary,
 )  # fmt: skip
 CERTIFICATES_KIND = DocumentKind(
@@ -123,7 +123,10 @@ def list_paper(attendance_list: AttendanceList, *, signing: bool) -> AttendanceS
         if signing:
             return papers.attendance_sheet(occasion, _attendees(_expected(meeting)), None)
         recorded = _recorded(attendance_list)
-        rows = Registration.objects.filter(Q(status="terdaftar") | Q(pk__in=recorded), meeting=meeting)
+        listed = Q(pk__in=recorded)  # of a closed list only they: whoever was registered later was not expected
+        rows = Registration.objects.filter(
+            listed if attendance_list.closed_at else listed | Q(status="terdaftar"), meeting=meeting
+        )
         return papers.attendance_sheet(occasion, _attendees(rows), recorded)
 
 

@@ -115,7 +115,7 @@ def test_a_desk_has_its_regency_and_who_speaks_there(published_meeting: Any, peo
 def test_a_card_opens_its_holder_s_page(published_meeting: Any, people: Any, settings: Any) -> None:
     settings.PUBLIC_URL = "https://rakor.contoh.go.id"
     facts = papers.cards_paper(published_meeting, papers.expected_cards(published_meeting))
-    check_shape("kartu_peserta", 1, facts)
+    check_shape("kartu_peserta", 2, facts)
     cards = cards_of(facts)
     assert [card["name"] for card in cards] == ["Maria Contoh", "Yohanes Contoh", "Agnes Contoh"]
     assert cards[0]["url"] == f"https://rakor.contoh.go.id/hadir/{people['belu'].token}/"
