@@ -19,7 +19,7 @@ from portal.outbox import rules
 from portal.outbox.facts import Enclosure, Part, Recipient
 from portal.outbox.models import Attachment, Attempt, Audience, Message, Reading
 from portal.outbox.tasks import send_message
-from portal.outbox.workflow import FAILED, MESSAGE, RELEASED, SENT, WAITING
+from portal.outbox.workflow import FAILED, MESSAGE, OPEN, RELEASED, SENT, WAITING
 
 FILLED = gettext_noop("Mengisi pesan")
 
@@ -61,7 +61,7 @@ def _put_into(
 ) -> Message:
     fresh = part.stored()
     old = next((row for row in message.parts if row["key"] == part.key), None)
-    _refresh_recipient(message, recipient)
+    _refresh_recipient(message, recipient, by=by)
     if old == fresh and _enclosures(message, part.key) == _wanted(attachments):
         return message
     message.parts = [fresh if row["key"] == part.key else row for row in message.parts]
@@ -104,16 +104,38 @@ def _enclose(message: Message, part_key: str, attachments: Iterable[Enclosure]) 
     )  # fmt: skip
 
 
-def _refresh_recipient(message: Message, recipient: Recipient) -> None:
-    """Address and audience as they are now."""
-    now = (recipient.name[:200], recipient.email, recipient.phone)
+def _refresh_recipient(message: Message, recipient: Recipient, *, by: Any) -> None:
+    """Address and audience as they are now. What a server refused at another address waits to be looked at again."""
+    now, refused_at = _address_of(recipient), message.email
     if now != (message.name, message.email, message.phone):
         message.name, message.email, message.phone = now
         message.save(update_fields=["name", "email", "phone"])
+        record(gettext_noop("Membetulkan alamat pesan"), message, by=by)
+        if message.status == FAILED and refused_at != message.email:
+            make_move(MESSAGE, "hold", message, by=by, error="", attempts=0, next_at=None)
     known, wanted = set(message.audience.values_list("key", flat=True)), set(recipient.audience)
     if known - wanted:
         message.audience.exclude(key__in=wanted).delete()
     Audience.objects.bulk_create(Audience(message=message, key=key) for key in sorted(wanted - known))
+
+
+@transaction.atomic
+def readdress(topic: models.Model, recipients: Iterable[Recipient], *, by: Any) -> int:
+    """How many unsent messages of the topic now go to another address, or to others; what was refused waits again."""
+    wanted = {recipient.key: recipient for recipient in recipients}
+    rows = Message.objects.filter(topic_type=object_type(topic), topic_id=str(topic.pk), status__in=[*OPEN, FAILED])
+    stale = [
+        row.pk for row in rows.filter(recipient_key__in=wanted)
+        if _address_of(wanted[row.recipient_key]) != (row.name, row.email, row.phone)
+    ]  # fmt: skip
+    held = list(rows.filter(pk__in=stale).select_for_update(of=("self",)).order_by("pk"))
+    for message in held:
+        _refresh_recipient(message, wanted[message.recipient_key], by=by)
+    return len(held)
+
+
+def _address_of(recipient: Recipient) -> tuple[str, str, str]:
+    return recipient.name[:200], recipient.email, recipient.phone
 
 
 def _changed(message: Message, verb: str, note: str, *, by: Any) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.documents.claims import is_claimed
-from portal.outbox.models import Attempt, Message, Reading
+from portal.outbox.models import Attempt, Audience, Message, Reading
 from portal.outbox.workflow import FAILED, OUTBOX_LOCK, RELEASED, SENDING, UNCERTAIN, WAITING
 
 HINT_LASTS = dt.timedelta(seconds=20)
@@ -27,9 +27,13 @@ INBOX_ORDERS = {
 def search_messages(
     user: Any, *, text: str = "", status: str = "", channel: str = "", order: str = ""
 ) -> QuerySet[Message]:
-    """The messages this keeper looks after, narrowed as the list's form asks; `copied` says whether by WhatsApp."""
+    """The messages this keeper looks after, narrowed as the list's form asks.
+
+    `copied` says whether for WhatsApp, `in_portal` whether anybody reads it there.
+    """
     copied = Attempt.objects.filter(message=OuterRef("pk"), channel=Attempt.Channel.WHATSAPP)
-    found = Message.objects.visible_to(user).annotate(copied=Exists(copied))
+    in_portal = Audience.objects.filter(message=OuterRef("pk"))
+    found = Message.objects.visible_to(user).annotate(copied=Exists(copied), in_portal=Exists(in_portal))
     if status:
         found = found.filter(status=status)
     if channel == "tanpa_surel":

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop, override
 
 from portal.journal.actions import record
-from portal.outbox.actions import drop, put, release
-from portal.outbox.facts import ICS, Enclosure, Part
+from portal.outbox.actions import drop, put, readdress, release
+from portal.outbox.facts import ICS, Enclosure, Part, Recipient
 from portal.outbox.models import Message
 from rakor.facts import notices as facts
 from rakor.facts.calendar import Removed
@@ -21,6 +21,7 @@ from rakor.facts.letters import InvitationContent
 from rakor.facts.programme_news import Snapshot, fingerprint, news, removed
 from rakor.models import Invitation, LetterCopy, Meeting, Reminder, ToldProgramme
 from rakor.queries.calendars import ProgrammeFiles, snapshot_of
+from rakor.queries.delegate_notices import delegates_who_know
 from rakor.queries.notices import (
     desk_of,
     has_left,
@@ -84,11 +85,8 @@ def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
     now, waiting = snapshot_of(meeting), unsent_texts(meeting, facts.PROGRAMME)
     if row.put is not None and not waiting:  # what was put has left: that is what people know
         row.told, row.put = row.put, None
-    invitations = list(told(meeting))
-    recipients = recipients_of(invitations)
     calendars, changed = ProgrammeFiles(meeting), 0
-    for invitation in invitations:
-        recipient, regency = recipients[invitation.pk], desk_of(invitation)
+    for recipient, regency in _listeners(meeting):
         part = _news_part(meeting, row.told, now, regency)
         if part is None:
             changed += drop(meeting, recipient.key, facts.PROGRAMME, by=by) is not None
@@ -100,6 +98,16 @@ def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
     row.seen, row.settling = fingerprint(now), ""
     row.save(update_fields=["told", "put", "seen", "settling"])
     return changed
+
+
+def _listeners(meeting: Meeting) -> list[tuple[Recipient, int | None]]:
+    """Who is told what is new, with the regency whose desk he attends: invited offices, then delegates who know."""
+    invitations = list(told(meeting))
+    recipients = recipients_of(invitations)
+    offices = [(recipients[row.pk], desk_of(row)) for row in invitations]
+    return offices + [
+        (each.recipient, desk_of(each.registration.invitation)) for each in delegates_who_know(meeting)
+    ]  # fmt: skip
 
 
 def _news_part(meeting: Meeting, before: Snapshot, now: Snapshot, regency: int | None) -> Part | None:
@@ -164,6 +172,12 @@ def invitation_withdrawn(invitation: Invitation, *, by: Any) -> Message | None:
             meeting, invitation.addressee, invitation.withdrawn_reason, invitation.get_absolute_url()
         )
     return put(meeting, recipient=recipients_of([invitation])[invitation.pk], part=part, by=by)
+
+
+def follow_addresses(meeting: Meeting) -> int:
+    """How many unsent messages go to another address, because an office's was corrected or its head is another one."""
+    with override(settings.LANGUAGE_CODE):
+        return readdress(meeting, recipients_of(told(meeting)).values(), by=None)
 
 
 def answered(invitation: Invitation, *, by: Any) -> None:

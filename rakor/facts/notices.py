@@ -10,6 +10,7 @@ from portal.kernel.dates import date_range, long_date
 from portal.outbox.facts import Part
 
 LETTER, WITHDRAWN, PROGRAMME, REMINDER = "surat", "ditarik", "jadwal", "pengingat"
+DELEGATE, NO_DELEGATE = "utusan", "bukan_utusan"
 """Keys of the parts that a message about an edition can have."""
 
 
@@ -29,6 +30,26 @@ def withdrawn_part(meeting: Any, addressee: str, reason: str, url: str) -> Part:
     """The invitation does not stand any more."""
     text = f"Undangan {meeting.title} kepada {addressee} ditarik. Alasan: {reason.rstrip('.')}. Mohon maaf."
     return Part(WITHDRAWN, f"Undangan {meeting.short_name} ditarik", text, url)
+
+
+def delegate_part(meeting: Any, place: Any, url: str) -> Part:
+    """Somebody's office named him: his own card, and the calendar. Nothing of his that he did not give."""
+    lines = [
+        f"Anda didaftarkan sebagai utusan {place.participant.institution} pada {meeting.title}, "
+        f"{date_range(meeting.starts_on, meeting.ends_on)} di {meeting.place}.",
+        "Acaranya ada di kalender terlampir. Tautan ini membuka kartu peserta Anda; jangan teruskan kepada orang lain.",
+    ]
+    return Part(DELEGATE, f"Anda utusan pada {meeting.short_name}", "\n".join(lines), url)
+
+
+def no_delegate_part(meeting: Any, place: Any) -> Part:
+    """Somebody was replaced or taken off after he had been told."""
+    text = (
+        f"Pendaftaran Anda sebagai utusan {place.participant.institution} pada {meeting.title}, "
+        f"{date_range(meeting.starts_on, meeting.ends_on)}, tidak berlaku lagi. Hapus acaranya dari kalender Anda. "
+        "Bila ini keliru, hubungi kantor Anda atau panitia."
+    )
+    return Part(NO_DELEGATE, f"Pendaftaran Anda pada {meeting.short_name} dibatalkan", text)
 
 
 def programme_part(meeting: Any, changes: Iterable[str], url: str) -> Part:

@@ -28,6 +28,8 @@ class ReminderForm(forms.Form):
         help_text=_("Tautan ke halaman undangan masing-masing ditambahkan di bawahnya."),
     )  # fmt: skip
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
     def __init__(self, *args: Any, meeting: Meeting, at_once: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting, self.at_once = meeting, at_once
@@ -38,6 +40,10 @@ class ReminderForm(forms.Form):
         if not is_plain(text):
             raise ValidationError(_("Hapus karakter yang tidak dapat dicetak dari teks ini."))
         return text
+
+    def clean_version(self) -> int:
+        """The version that was seen; 0, which no row has, for none."""
+        return self.cleaned_data["version"] or 0
 
     def clean(self) -> dict[str, Any]:
         """The day lies between today and the first day of the edition."""

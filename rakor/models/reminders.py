@@ -22,6 +22,7 @@ class Reminder(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(_("dikirim"), null=True, blank=True)
     recipients = models.PositiveSmallIntegerField(_("penerima"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("pengingat")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portal.journal.models import object_type
 from portal.outbox.facts import Recipient
@@ -116,6 +116,17 @@ def watched_programmes() -> QuerySet[ToldProgramme]:
     return rows.select_related("meeting").order_by("pk")
 
 
-def reminders_of(meeting: Meeting) -> QuerySet[Reminder]:
-    """The reminders of an edition: planned ones first in their order, then what was sent, newest first."""
-    return meeting.reminders.select_related("by").order_by(F("done_at").desc(nulls_first=True), "on", "pk")
+REMINDER_ORDERS = {
+    "": (F("done_at").desc(nulls_first=True), "on", "pk"), "lama": ("on", "pk"), "baru": ("-on", "-pk"),
+}  # fmt: skip
+"""How reminders can be sorted: planned ones first in their order and then what was sent, or by their days."""
+
+
+def reminders_of(meeting: Meeting, *, text: str = "", state: str = "", order: str = "") -> QuerySet[Reminder]:
+    """The reminders of an edition. `state`: "dijadwalkan", "terkirim" or ""."""
+    found = meeting.reminders.select_related("by")
+    if state in ("dijadwalkan", "terkirim"):
+        found = found.filter(done_at__isnull=state == "dijadwalkan")
+    if text:
+        found = found.filter(Q(text__icontains=text) | Q(by__full_name__icontains=text))
+    return found.order_by(*REMINDER_ORDERS.get(order, REMINDER_ORDERS[""]))

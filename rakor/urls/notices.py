@@ -11,6 +11,7 @@ LIST = "rakor/<slug:slug>/pengingat/"
 
 urlpatterns: list[URLPattern] = [
     path(LIST, notices.reminders, name="reminders"),
+    path(f"{LIST}<int:pk>/", notices.reminder, name="reminder"),
     path(f"{LIST}<int:pk>/batal/", notices.reminder_cancel, name="reminder_cancel"),
     path("kalender/", calendars.calendar_subscribe, name="calendar_subscribe"),
     path("kalender/peserta/<slug:token>/", calendars.calendar_pass, name="calendar_pass"),

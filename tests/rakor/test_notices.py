@@ -13,10 +13,16 @@ from portal.outbox import actions as outbox
 from portal.outbox.models import Message
 from portal.outbox.tasks import send_message
 from rakor.actions.invitations import accept
-from rakor.actions.notices import invitation_withdrawn, letter_sent, programme_changed, watch_programme
+from rakor.actions.notices import (
+    follow_addresses,
+    invitation_withdrawn,
+    letter_sent,
+    programme_changed,
+    watch_programme,
+)
 from rakor.actions.sessions import move_session
 from rakor.clock import watch_programmes
-from rakor.models import Session, ToldProgramme
+from rakor.models import Invitation, Session, ToldProgramme
 from regencies.models import Position
 from tests import factories_guests as guests
 from tests.factories import at, lead_agency, make_position, make_session, make_user
@@ -75,6 +81,24 @@ def test_who_reads_for_an_office_is_asked_when_it_is_read(belu, cast):
     assert Message.objects.received_by(User.objects.get(pk=new.pk)).get() == message
     assert not Message.objects.received_by(User.objects.get(pk=cast.kadis_belu.pk)).exists()
     assert {person.pk for person in message.people()} == {new.pk, cast.operator_belu.pk, cast.kabid_belu.pk}
+
+
+def test_a_corrected_address_is_followed(belu, cast, published_meeting):
+    """While it waits, and after a server refused the old one: then somebody looks at it again."""
+    Invitation.objects.update(email="baru@example.go.id")
+    assert follow_addresses(published_meeting) == 1 and follow_addresses(published_meeting) == 0
+    message = Message.objects.get()
+    assert (message.status, message.email) == ("menunggu", "baru@example.go.id")
+    outbox.release([message], by=cast.panitia)
+    Message.objects.update(status="gagal", error="550 tidak dikenal")
+    assert follow_addresses(published_meeting) == 0
+    Invitation.objects.update(email="benar@example.go.id")
+    assert follow_addresses(published_meeting) == 1
+    message.refresh_from_db()
+    assert (message.status, message.email, message.error) == ("menunggu", "benar@example.go.id", "")
+    leave(cast.panitia)
+    Invitation.objects.update(email="lain@example.go.id")
+    assert follow_addresses(published_meeting) == 0
 
 
 def test_a_time_change_reaches_the_calendar(belu, cast, published_meeting):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from portal.kernel.errors import Blocked, Denied
+from portal.kernel.errors import Blocked, Denied, StaleVersion
 from portal.outbox import actions as outbox
 from portal.outbox.models import Message
 from portal.outbox.tasks import send_message
 from rakor import clock
 from rakor.actions.invitations import accept
 from rakor.actions.notices import letter_sent
-from rakor.actions.reminders import cancel_reminder, plan_reminder, remind_now
+from rakor.actions.reminders import cancel_reminder, change_reminder, plan_reminder, remind_now
 from rakor.models import Invitation, Meeting, Reminder
 from tests import factories_guests as guests
 
@@ -108,6 +110,77 @@ def test_now_and_not_twice_a_day(invited, meeting, cast, morning):
     assert clock.send_reminders() == 0 and Message.objects.count() == 6
 
 
+def test_now_leaves_what_is_planned_for_today_as_it_is(invited, meeting, cast, morning):
+    """Whoever planned it chose its words; another hand may not replace them unseen."""
+    planned = plan_reminder(meeting, timezone.localdate(), "Yang direncanakan", by=cast.kabid)
+    with pytest.raises(Blocked, match="Untuk hari ini sudah dijadwalkan pengingat"):
+        remind_now(meeting, "Yang lain", by=cast.panitia)
+    planned.refresh_from_db()
+    assert (planned.text, planned.by, planned.done_at) == ("Yang direncanakan", cast.kabid, None)
+    assert clock.send_reminders() == 3 and Message.objects.filter(parts__icontains="Yang direncanakan").count() == 3
+
+
+def test_planned_ones_are_changed_and_cancelled_as_they_were_seen(invited, meeting, cast, morning):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    seen = plan_reminder(meeting, timezone.localdate(), "Ayo", by=cast.panitia)
+    other = plan_reminder(meeting, tomorrow, "Besok", by=cast.panitia)
+    with pytest.raises(Denied):
+        change_reminder(seen, tomorrow, "Ayo", by=cast.operator_belu, base_version=seen.version)
+    with pytest.raises(Blocked, match="Sudah ada pengingat"):
+        change_reminder(seen, tomorrow, "Ayo", by=cast.panitia, base_version=seen.version)
+    with pytest.raises(Blocked, match="Pilih hari"):
+        change_reminder(seen, meeting.ends_on, "Ayo", by=cast.panitia, base_version=seen.version)
+    later = tomorrow + dt.timedelta(days=1)
+    changed = change_reminder(seen, later, "Ayo segera", by=cast.kabid, base_version=seen.version)
+    assert (changed.on, changed.text, changed.by, changed.version) == (later, "Ayo segera", cast.kabid, 2)
+    again = change_reminder(changed, later, "Ayo segera", by=cast.kabid, base_version=2)
+    assert again.version == 2
+    with pytest.raises(StaleVersion):
+        change_reminder(seen, later, "Lain", by=cast.panitia, base_version=1)
+    with pytest.raises(StaleVersion):
+        cancel_reminder(seen, by=cast.panitia, base_version=1)
+    cancel_reminder(changed, by=cast.panitia, base_version=2)
+    change_reminder(other, timezone.localdate(), "Kini", by=cast.panitia, base_version=1)
+    assert clock.send_reminders() == 3
+    with pytest.raises(Blocked, match="sudah dikirim"):
+        change_reminder(other, later, "Lain", by=cast.panitia, base_version=2)
+    with pytest.raises(Blocked, match="sudah dikirim"):
+        cancel_reminder(other, by=cast.panitia, base_version=2)
+
+
+def test_page_of_a_planned_one(invited, meeting, cast, client_of, assert_queries):
+    row = plan_reminder(meeting, timezone.localdate(), "Ayo", by=cast.panitia)
+    client = client_of(cast.kabid)
+    address = f"/rakor/{meeting.slug}/pengingat/{row.pk}/"
+    assert "Ayo" in client.get(address).content.decode()
+    later = (timezone.localdate() + dt.timedelta(days=2)).isoformat()
+    assert client.post(address, {"on": "", "text": "", "version": "1"}).status_code == 422
+    answer = client.post(address, {"on": later, "text": "Lain", "version": "7"})
+    assert answer.status_code == 409 and "Orang lain sudah menyimpan perubahan" in answer.content.decode()
+    assert client.post(address, {"on": later, "text": "Lain", "version": "1"}).status_code == 302
+    assert client.post(address, {"on": later, "text": "x", "version": "%00"}).status_code == 422
+    assert client.post(f"{address}batal/", {"version": "1"}).status_code == 409 and Reminder.objects.exists()
+    Reminder.objects.update(done_at=timezone.now(), recipients=3)
+    assert client.get(address).status_code == 302
+    assert client.post(address, {"on": later, "text": "Lain lagi", "version": "2"}).status_code == 302
+    assert Reminder.objects.get().text == "Lain"
+
+
+def test_list_searches_filters_and_leaves_as_excel(invited, meeting, cast, client_of):
+    for number, word in enumerate(("Pertama", "Kedua", "Ketiga")):
+        plan_reminder(meeting, timezone.localdate() + dt.timedelta(days=number), f"{word} =1+1", by=cast.panitia)
+    Reminder.objects.filter(text__startswith="Pertama").update(done_at=timezone.now(), recipients=3)
+    client, address = client_of(cast.panitia), f"/rakor/{meeting.slug}/pengingat/"
+    page = client.get(f"{address}?q=kedua").content.decode()
+    assert "Kedua =1" in page and "Ketiga =1" not in page
+    page = client.get(f"{address}?keadaan=terkirim").content.decode()
+    assert "Pertama =1" in page and "Kedua =1" not in page
+    assert "Tidak ada yang cocok" in client.get(f"{address}?q=tidakada").content.decode()
+    assert client.get(f"{address}?q=%00&keadaan=x&sort=zz&page=9999").status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}?format=xlsx&sort=lama").content)).active
+    assert [row[1].value for row in book.iter_rows(min_row=2)] == ["Pertama =1+1", "Kedua =1+1", "Ketiga =1+1"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clocks_at_once_remind_once(meeting, cast, morning):
     letter = guests.make_letter(meeting, by=cast.panitia)
@@ -135,7 +208,7 @@ def test_rules_and_days(invited, meeting, cast):
     assert plan_reminder(meeting, timezone.localdate(), "Ayo", by=cast.panitia) == first
     with pytest.raises(Blocked, match="Sudah ada pengingat"):
         plan_reminder(meeting, timezone.localdate(), "Lain", by=cast.panitia)
-    cancel_reminder(first, by=cast.panitia)
+    cancel_reminder(first, by=cast.panitia, base_version=first.version)
     assert not Reminder.objects.exists()
 
 
@@ -151,7 +224,8 @@ def test_page(invited, meeting, cast, client_of):
     assert client.post(address, {"on": tomorrow.isoformat(), "text": "Lain"}).status_code == 422
     row = Reminder.objects.get()
     assert "Dijadwalkan" in client.get(address).content.decode()
-    assert client.post(f"{address}{row.pk}/batal/").status_code == 302 and not Reminder.objects.exists()
+    assert client.post(f"{address}{row.pk}/batal/", {"version": "1"}).status_code == 302
+    assert not Reminder.objects.exists()
     assert client.post(address, {"sekarang": "1", "text": "Sekarang"}).status_code == 302
     assert len(reminded()) == 3
     assert client_of(cast.operator_belu).get(address).status_code == 403

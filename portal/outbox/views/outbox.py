@@ -134,6 +134,7 @@ def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": message.parts,
         "attachments": message.attachments.select_related("document").defer("content"),
         "readers": _readers(message),
+        "in_portal": message.audience.exists(),
         "tries": message.tries.select_related("by"),
         "offers": _offers(request.user, message),
         "has_mail": bool(settings.EMAIL_HOST),
