@@ -79,6 +79,7 @@ def _attempt(document: Document) -> str:
     make_move(DOCUMENT, "start", document, by=None, attempts=document.attempts + 1, started_at=timezone.now())
     try:
         pdf = _rendered(document)
+        file = keep(pdf.content, FOLDER)
     except PortalError as error:
         return _fail(document, str(error), "failed")
     except SoftTimeLimitExceeded:
@@ -93,7 +94,7 @@ def _attempt(document: Document) -> str:
             "failed",
         )
     make_move(
-        DOCUMENT, "finish", document, by=None, file=keep(pdf.content, FOLDER), sha256=pdf.sha256, pages=pdf.pages,
+        DOCUMENT, "finish", document, by=None, file=file, sha256=pdf.sha256, pages=pdf.pages,
         size=len(pdf.content), engine=pdf.engine, finished_at=timezone.now(),
     )  # fmt: skip
     kinds.tell_ready(document)

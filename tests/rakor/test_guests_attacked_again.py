@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import reverse
 from openpyxl import Workbook
 
+from portal.documents.actions import order_document, retry_document
+from portal.documents.tasks import render_document
 from rakor.actions.participants_import import import_participants
 from rakor.actions.registrations import AlreadyRegistered, register
 from rakor.facts.people import WrongValue, tidy
 from rakor.forms.participants_file import read_list
 from rakor.models import Registration
+from rakor.queries.papers import agenda_paper
 from tests.factories_attendance import make_registration
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +91,26 @@ def test_nobody_keeps_or_finds_the_calendar_page_of_a_card(client_of: Any, publi
     place = make_registration(published_meeting)
     answer = client_of().get(reverse("calendar_pass", args=[place.token]))
     assert answer["Cache-Control"] == "private, no-store" and "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_paper_that_finds_the_disk_full_says_so_at_once(
+    cast: Any, published_meeting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = order_document("agenda", agenda_paper(published_meeting), subject=published_meeting, by=cast.panitia)
+    names = []
+
+    def full(_storage: Any, name: str, content: Any) -> str:
+        """The outer world: half of the file is written, then there is no room."""
+        path = Path(default_storage.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.read()[:1000])
+        names.append(path)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as world:
+        world.setattr(FileSystemStorage, "_save", full)
+        assert render_document(document.pk) == "failed"
+    document.refresh_from_db()
+    assert "tidak dapat ditulis di server" in document.error and not names[0].exists()
+    retry_document(document, by=cast.panitia)
+    assert render_document(document.pk) == "ready"
