@@ -82,7 +82,9 @@ def check(content: bytes, *, full: bool = False) -> Verdict:
     except RecursionError:
         return Verdict(sentence=_("Berkas ini bersusun terlalu dalam untuk diperiksa."))
     except Exception:  # noqa: BLE001  a stranger's file may be broken in any way; that is an answer, not an accident
-        return Verdict(sentence=_("Berkas ini rusak atau bukan PDF, sehingga tanda tangannya tidak dapat dibaca."))
+        return Verdict(
+            sentence=_("Berkas ini tidak tersusun menurut aturan PDF, sehingga tanda tangannya tidak dapat dibaca.")
+        )
 
 
 def signatures_in(content: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import Any
@@ -21,7 +22,7 @@ from portal.journal.actions import changes_between
 from portal.kernel.errors import Blocked, ensure
 from portal.kernel.plain_text import plain
 from programs.actions.rows import finish, locked, one_line
-from programs.facts.file_checks import check_file
+from programs.facts.file_checks import TAKEN, check_file
 from programs.facts.photos import has_place, without_place
 from programs.facts.wrong_file import WrongFile
 from programs.models import Attachment, Proposal, ReadinessItem
@@ -43,14 +44,14 @@ class Prepared:
     keeps_place: bool
 
 
-def prepare(name: str, data: bytes, *, keeps_place: bool = False) -> Prepared:
-    """The checked file as it will be stored. Takes up to some seconds: call it while nothing is locked.
+def prepare(name: str, data: bytes, *, keeps_place: bool = False, taken: Collection[str] = TAKEN) -> Prepared:
+    """The checked file as it will be stored, of one of those kinds. Takes seconds: call it while nothing is locked.
 
     Errors: WrongFile.
     """
     name = clean_name(name)
     check_size(len(data))
-    kind = check_file(name, data)
+    kind = check_file(name, data, taken=taken)
     photo = kind in ("jpeg", "png")
     keeps_place = keeps_place and photo and has_place(data)
     if photo and not keeps_place:

@@ -23,8 +23,8 @@ from programs.actions.proposals import SaveResult
 from programs.actions.reports import locked, merge, touch
 from programs.actions.rows import checked
 from programs.contract_rules import may_write_report
+from programs.facts.file_checks import PHOTOS
 from programs.facts.photos import ORIENTATION
-from programs.facts.wrong_file import WrongFile
 from programs.models import MonthlyReport, ReportPhoto, Visit
 
 FOLDER = "laporan"
@@ -37,9 +37,7 @@ def prepare_photo(name: str, data: bytes, *, with_place: bool) -> tuple[Prepared
 
     Errors: WrongFile for everything that is no whole JPEG or PNG, or too large.
     """
-    prepared = prepare(name, data, keeps_place=with_place)
-    if prepared.kind not in ("jpeg", "png"):
-        raise WrongFile(_("Foto berupa berkas JPEG atau PNG."))
+    prepared = prepare(name, data, keeps_place=with_place, taken=PHOTOS)
     with Image.open(io.BytesIO(prepared.data), formats=["JPEG", "PNG"]) as picture:
         width, height = picture.size
         if picture.getexif().get(ORIENTATION) in SIDEWAYS:

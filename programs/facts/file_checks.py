@@ -7,6 +7,7 @@ unpacked, XML is looked at as text, photos are decoded small and only after thei
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
@@ -20,24 +21,31 @@ BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "p
 SUFFIXES = {
     ".pdf": "pdf", ".jpg": "jpeg", ".jpeg": "jpeg", ".jpe": "jpeg", ".png": "png", ".xlsx": "xlsx", ".docx": "docx",
 }  # fmt: skip
+TAKEN = ("pdf", "jpeg", "png", "xlsx", "docx")
+PHOTOS = ("jpeg", "png")
 NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "xlsx": "Excel (.xlsx)", "docx": "Word (.docx)"}
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Also what Office makes of an XLSX or DOCX with a password."""
+
+PHONE_PHOTO = re.compile(rb".{4}ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif)", re.S)
+"""What iPhones keep photos as unless they are told otherwise."""
 
 LOOKS_LIKE_PAGE = re.compile(rb"<\s*(html|script|svg|!doctype|\?php)", re.I)
 LOCKED = re.compile(name_pattern("Encrypt") + rb"\s*(\d+\s+\d+\s+R|<<)")
 HEAD, TAIL = 1024, 2048
 
 
-def check_file(name: str, data: bytes) -> str:
-    """The kind of the file: "pdf", "jpeg", "png", "xlsx" or "docx".
+def check_file(name: str, data: bytes, *, taken: Collection[str] = TAKEN) -> str:
+    """The kind of the file: one of those that are taken here, of "pdf", "jpeg", "png", "xlsx" and "docx".
 
     Errors: WrongFile.
     """
-    kind = _kind_of(data)
+    kind = _kind_of(data, taken)
     if kind == "office":
         kind = check_office(data)
     _check_suffix(name, kind)
+    if kind not in taken:
+        raise _not_taken(taken)
     if kind == "pdf":
         _check_pdf(data)
     elif kind == "jpeg":
@@ -63,7 +71,7 @@ def check_workbook(data: bytes, name: str = "") -> None:
         _check_suffix(name, kind)
 
 
-def _kind_of(data: bytes) -> str:
+def _kind_of(data: bytes, taken: Collection[str] = TAKEN) -> str:
     """The kind that the first bytes promise, "office" for the container of XLSX and DOCX."""
     if not data:
         raise WrongFile(_("Berkas ini kosong (0 byte). Periksa berkas aslinya."))
@@ -81,7 +89,17 @@ def _kind_of(data: bytes) -> str:
         raise WrongFile(
             _("Berkas ini diawali data lain, jadi tidak jelas jenisnya. Simpan ulang dari aplikasinya, lalu unggah.")
         )
-    raise WrongFile(_("Jenis berkas ini tidak diterima. Yang diterima: PDF, JPEG, PNG, XLSX, dan DOCX."))
+    if "jpeg" in taken and PHONE_PHOTO.match(data):
+        raise WrongFile(
+            _("Foto HEIC dari iPhone tidak dapat dibaca. Simpan atau kirim ulang sebagai JPEG, lalu unggah kembali.")
+        )
+    raise _not_taken(taken)
+
+
+def _not_taken(taken: Collection[str]) -> WrongFile:
+    return WrongFile(
+        _("Jenis berkas ini tidak diterima. Yang diterima: %(kinds)s.") % {"kinds": ", ".join(taken).upper()}
+    )
 
 
 def check_suffix(name: str) -> str:

@@ -46,9 +46,7 @@ def read_scan(name: str, data: bytes, *, size: int, largest: int) -> Scan:
             _("Berkas %(size)s MB terlalu besar; batasnya %(limit)s MB. Pindai hitam-putih 200 dpi, lalu unggah lagi.")
             % {"size": _megabytes(size), "limit": _megabytes(largest)}
         )
-    kind = check_file(name, data)
-    if kind != "pdf":
-        raise WrongFile(_("Pindaian harus berupa satu berkas PDF, bukan %(kind)s.") % {"kind": kind.upper()})
+    check_file(name, data, taken=("pdf",))
     return Scan(data, _pages(data), hashlib.sha256(data).hexdigest())
 
 

@@ -168,8 +168,9 @@ def _foreign(content: bytes) -> Examined:
         return Examined("danger", _("Tidak cocok"), other)
     try:
         read_scan("berkas.pdf", content, size=len(content), largest=settings.EXAMINE_LARGEST)
-    except WrongFile as error:
-        return Examined("danger", _("Tidak cocok"), str(error))
+    except WrongFile:  # its sentence tells who uploads a file how to mend it; nobody shall mend this one
+        unread = _("Isinya tidak terbaca sebagai PDF yang utuh, sehingga tanda tangannya tidak dapat diperiksa.")
+        return Examined("danger", _("Tidak cocok"), f"{other} {unread}")
     verdict = checking.check(content)
     return Examined(
         "danger", _("Tidak cocok"), f"{other} {verdict.sentence}", _lines(verdict)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from programs.facts.file_checks import check_file
+from programs.facts.file_checks import PHOTOS, check_file
 from programs.facts.wrong_file import WrongFile
 
 LARGEST, SMALL = 2048, 640
@@ -46,9 +46,7 @@ def read_photo(name: str, data: bytes, *, size: int, largest: int) -> ReadyPhoto
             _("Foto ini %(size)s MB; paling besar %(most)s MB. Perkecil, lalu unggah kembali.")
             % {"size": -(-size // 2**20), "most": largest // 2**20}
         )
-    kind = check_file(name, data)
-    if kind not in ("jpeg", "png"):
-        raise WrongFile(_("Foto harus berupa JPEG atau PNG, bukan %(kind)s.") % {"kind": kind.upper()})
+    kind = check_file(name, data, taken=PHOTOS)
     picture = _drawn(data, kind)
     if min(picture.size) < SMALLEST:
         raise WrongFile(_("Gambar ini terlalu kecil untuk sebuah foto: hanya %(width)s × %(height)s piksel.")

@@ -15,6 +15,7 @@ from programs.actions import signing as actions
 from programs.models import Contract, Revision
 from tests.factories_agreements import make_pdf, make_scan
 from tests.factories_signing import SIGNERS, make_frozen, people, place, sign, sign_all
+from tests.programs.files import photo
 from tests.signing import paint_over, plain_paper
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,10 @@ def test_a_changed_file_is_found_and_a_foreign_one_too(contract, cast, client_of
     one[len(one) // 3] ^= 1
     assert "tone-danger" in drop(visitor, contract, bytes(one))
     assert "tidak memuat tanda tangan" in drop(visitor, contract, make_pdf(2))
-    assert "tone-danger" in drop(visitor, contract, b"no pdf at all")
+    for strange in (bytes(one), b"no pdf at all", photo("PNG")):  # advice for who uploads would be odd here
+        html = drop(visitor, contract, strange)
+        assert "tone-danger" in html and "bukan salah satu keadaan naskah" in html
+        assert "unggah" not in html and "diterima" not in html and "berakhiran" not in html
     assert "tone-danger" in drop(visitor, contract, plain_paper() + b" ")
 
 

@@ -297,8 +297,9 @@ def bomb() -> bytes:
     [
         ("foto.png", bomb(), "megapiksel"),
         ("foto.jpg", files.photo("PNG"), "tetapi isinya"),
-        ("foto.pdf", files.pdf(), "JPEG atau PNG"),
-        ("foto.jpg", b"<svg onload=alert(1)>", "tidak diterima"),
+        ("foto.pdf", files.pdf(), "Yang diterima: JPEG, PNG."),
+        ("foto.jpg", b"<svg onload=alert(1)>", "Yang diterima: JPEG, PNG."),
+        ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC dari iPhone"),
         ("foto.jpg", files.photo()[:400], "rusak atau terpotong"),
         ("foto.jpg", b"\xff\xd8\xff" + b"\0" * 11 * 2**20, "paling besar 10 MB"),
         ("foto.jpg", b"", "kosong"),
