@@ -56,6 +56,12 @@ def state_of(ceremony: Ceremony) -> Status:
     return STATES["open" if ceremony.opened_at else "preparing"]
 
 
+def on_other_day(ceremony: Ceremony) -> bool:
+    """Whether it was opened on a day other than the one the agenda names."""
+    planned = timezone.localdate(ceremony.session.starts_at)
+    return ceremony.opened_at is not None and timezone.localdate(ceremony.opened_at) != planned
+
+
 @dataclass
 class Paper:
     """A contract of the ceremony with everybody who signs, in the order of the steps."""

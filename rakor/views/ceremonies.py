@@ -42,6 +42,7 @@ def list_context(request: HttpRequest, ceremony: Ceremony) -> dict[str, Any]:
         "may_change": rules.may_change_ceremony(request.user, ceremony) if leads else Decision(False),
         "may_record": may_record,
         "sees_all": bool(province_readers(request.user)),
+        "other_day": queries.on_other_day(ceremony),
         "pulse": queries.pulse(ceremony),
     }
 

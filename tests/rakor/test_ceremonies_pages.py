@@ -54,6 +54,14 @@ def test_one_click_records_and_the_next_one_follows(ceremony, cast, client_of):
     assert Signature.objects.get().recorded_by == cast.panitia
 
 
+def test_a_ceremony_of_another_day_than_its_session_says_so(ceremony, cast, client_of):
+    words = "Menurut susunan acara sesi ini"
+    assert words in page_of(client_of(cast.panitia), url(ceremony))  # opened today; the session is one of 2019
+    actions.close_ceremony(ceremony, by=cast.panitia)
+    Ceremony.objects.update(opened_at=ceremony.session.starts_at)
+    assert words not in page_of(client_of(cast.panitia), url(ceremony))
+
+
 def test_the_second_member_reads_why_his_click_came_too_late(ceremony, cast, client_of):
     record = url(ceremony, "ceremony_record", first_signer(ceremony.items.first().contract).pk)
     client_of(cast.panitia).post(record)
