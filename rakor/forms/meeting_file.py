@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -187,7 +188,7 @@ def _agency(check: Checked, fields: dict[str, Node], office: str) -> Agency | No
     """An office: "provinsi", "pusat", the code of a regency, or its name."""
     offices = Agency.objects.order_by("-is_lead", "pk")
     if office == "provinsi":
-        found = offices.filter(level=Agency.Level.PROVINCE, is_lead=True)
+        found = offices.filter(level=Agency.Level.PROVINCE, is_lead=True, province__code=settings.PROVINCE_CODE)
     elif office == "pusat":
         found = offices.filter(level=Agency.Level.MINISTRY)
     elif re.fullmatch(r"\d\d\.\d\d", office):

@@ -26,6 +26,7 @@ from rakor.actions.demo import demo_user
 from rakor.management.commands import load_ceremony
 from rakor.models import Ceremony, CeremonyItem, Meeting
 from regencies.models import LetterNumber, Position
+from regencies.queries import lead_agency
 from tests import factories
 from tests.factories_agreements import make_pdf
 from tests.sources import ROOT
@@ -187,6 +188,7 @@ def test_east_java_signs_four_memoranda_without_a_code_change(db: None, settings
     assert (meeting.dates, meeting.place, meeting.province.name) == (
         "25–26 Maret 2012", "Hotel Bumi, Surabaya", "Jawa Timur",
     )  # fmt: skip
+    assert meeting.organisers.get().agency == lead_agency() and lead_agency().province.code == "35"
     ceremony = Ceremony.objects.get()
     assert ceremony.session.starts_at.strftime("%A") == "Monday" and ceremony.closed_at
     contracts = list(Contract.objects.order_by("pk"))
