@@ -78,6 +78,12 @@ WAITS_FOR = {
     "diputus": gettext_noop("Kontrak ini diputus sebelum waktunya."),
     "dibatalkan": gettext_noop("Naskah ini dibatalkan; nomornya tidak dipakai lagi."),
 }
+WAITS_FOR_MOU = WAITS_FOR | {
+    "aktif": gettext_noop("MOU ini berlaku."),
+    "berakhir": gettext_noop("Masa MOU ini sudah berakhir; masih dapat diperpanjang."),
+    "diperpanjang": gettext_noop("MOU ini sudah diperpanjang."),
+    "diputus": gettext_noop("MOU ini diputus sebelum waktunya."),
+}
 
 
 def waits_for(contract: Contract, shown: list[Place]) -> str:
@@ -87,7 +93,8 @@ def waits_for(contract: Contract, shown: list[Place]) -> str:
     names = [place.signer.name for place in shown if place.state is TURN]
     if contract.status in SIGNABLE and names:
         return _("Giliran menandatangani: %(names)s.") % {"names": ", ".join(names)}
-    return _(WAITS_FOR[contract.status])
+    words = WAITS_FOR_MOU if contract.kind == ContractKind.MOU else WAITS_FOR
+    return _(words[contract.status])
 
 
 def steps_of(contract: Contract) -> list[dict[str, str]]:

@@ -23,6 +23,9 @@ SIGNING_ROLES = (
 )  # fmt: skip
 """Whose names stand under contracts, in the order of the list to choose from."""
 
+HEADS = r"^((pj|pjs|plt|plh|penjabat|pelaksana [a-z]+)[. ]+)?(gubernur|bupati|wali ?kota)"
+"""How titles of heads of regions begin."""
+
 MOST_STEPS = 20
 FOR = "untuk dan atas nama"
 """How papers say whom somebody acts for."""
@@ -81,7 +84,7 @@ def default_signers(kind: str, regency: Regency, worker: ExtensionWorker | None 
         rows = [
             (PARTY, "PIHAK KESATU", 1, province_head, None, f"{FOR} Pemerintah Provinsi {province.name}", None),
             (PARTY, "PIHAK KEDUA", 2, head, None, f"{FOR} Pemerintah {regency.name}", None),
-            (WITNESS, "Disaksikan oleh", 3, head_of_region(None, today), None, "", 1),
+            (WITNESS, "Saksi", 3, head_of_region(None, today), None, "", 1),
         ]
     proposed: list[SignerDraft] = []
     for place, label, step, position, one, acts_for, seen in rows:
@@ -94,9 +97,12 @@ def default_signers(kind: str, regency: Regency, worker: ExtensionWorker | None 
 
 
 def head_of_region(regency: Regency | None, day: dt.date) -> Position | None:
-    """The head of that region, or of the portal's province: a stand-in goes before whom he stands in for."""
+    """The head of that region, or of the portal's province: a stand-in goes before whom he stands in for.
+
+    Leaders are secretaries and deputies too: they do not come by themselves where the head is meant.
+    """
     acting = Case(When(standing="plh", then=0), When(standing="plt", then=1), When(standing="pj", then=2), default=3)
-    held = Position.objects.in_force(day).filter(role=Role.PIMPINAN).select_related("person", "agency")
+    held = Position.objects.in_force(day).filter(role=Role.PIMPINAN, title__iregex=HEADS).select_related("person", "agency")
     if regency is not None:
         held = held.filter(agency__regency=regency)
     else:

@@ -69,10 +69,19 @@ def test_an_mou_is_witnessed_by_the_governor(cast: Cast) -> None:
     assert [(d.label, d.step, d.position.person.full_name) for d in drafts] == [
         ("PIHAK KESATU", 1, "Kepala Dinas Contoh"),
         ("PIHAK KEDUA", 2, "Kadis Belu Contoh"),
-        ("Disaksikan oleh", 3, "Gubernur Contoh"),
+        ("Saksi", 3, "Gubernur Contoh"),
     ]
     assert drafts[0].acts_for == "untuk dan atas nama Pemerintah Provinsi Nusa Tenggara Timur"
     assert drafts[2].position == governor
+
+
+def test_a_secretary_or_deputy_is_not_taken_for_the_governor(cast: Cast) -> None:
+    office = factories.lead_agency(None)
+    for number, title in enumerate(("Sekretaris Daerah Provinsi Nusa Tenggara Timur", "Wakil Gubernur")):
+        factories.make_position(factories.make_user(f"pimpinan-{number}"), "pimpinan", office, title=title)
+    assert [d.label for d in default_signers(MOU, factories.regency())] == ["PIHAK KESATU", "PIHAK KEDUA"]
+    governor = make_governor()
+    assert default_signers(MOU, factories.regency())[2].position == governor
 
 
 def test_a_vacant_first_party_has_no_witnesses(cast: Cast) -> None:

@@ -124,6 +124,13 @@ def test_the_map_shows_workers_and_mandates(several: dict[str, Contract], cast: 
     assert client_of(cast.kadis_belu).get("/kontrak/peta/").status_code == 403
 
 
+def test_a_mandate_whose_last_day_has_passed_is_over_before_the_clock_says_so(cast: Cast, client_of: ClientOf) -> None:
+    day = timezone.localdate() - dt.timedelta(days=1)
+    make_contract(MOU, regency="53.04", status="aktif", starts_on=day - dt.timedelta(days=400), ends_on=day)
+    page = text_of(client_of(cast.observer), "/kontrak/peta/?peta=mou")
+    assert "Sudah berakhir: " in page or "Belu, Sudah berakhir" in page or page.count("Sudah berakhir") > 1
+
+
 # -- one contract -----------------------------------------------------------------------------------------------------
 
 
