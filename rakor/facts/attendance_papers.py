@@ -25,6 +25,9 @@ SHEET, CARDS, CERTIFICATES = "daftar_hadir", "kartu_peserta", "sertifikat"
 """Papers are Indonesian whatever the reader's language: their words are no messages to translate."""
 
 PER_SHEET = 8
+NAME_ROOM, WIDTHS = 66.0, (("MW", 0.95), ("mw", 0.85), (" .,'ijlI", 0.3))
+"""Widths of letters in bold Arimo, in em, and how many em the smallest name of a card has on four lines."""
+
 SPARE = 10
 """Empty rows of a sheet for signing: somebody always comes who is on no list."""
 
@@ -114,7 +117,7 @@ def attendance_sheet(
 def cards(event: Event, author: str, people: Sequence[tuple[Attendee, str]]) -> Cards:
     """The facts of template kartu_peserta/v2: each person with the address that his QR code opens."""
     made = [
-        {"name": who.name, "title": who.title, "office": who.office, "category": _card_group(who), "url": url}
+        {"name": _fitting(who.name), "title": who.title, "office": who.office, "category": _card_group(who), "url": url}
         for who, url in people
     ]
     whose = people[0][0].name if len(people) == 1 else event.name
@@ -123,6 +126,17 @@ def cards(event: Event, author: str, people: Sequence[tuple[Attendee, str]]) -> 
         "event": event.short, "when": event.when,
         "sheets": [{"cards": made[start : start + PER_SHEET]} for start in range(0, len(made), PER_SHEET)],
     }  # fmt: skip
+
+
+def _fitting(name: str) -> str:
+    """As much of the name as fits on its four lines of a card: the code below it must be free to be scanned."""
+    room = NAME_ROOM
+    for place, letter in enumerate(name):
+        room -= next((width for letters, width in WIDTHS if letter in letters), 0.75 if letter.isupper() else 0.6)
+        if room < 0:
+            whole = name[:place].rpartition(" ")[0].rstrip(" ,.") or name[:40]
+            return f"{whole}…"
+    return name
 
 
 def cards_of(facts: Cards) -> list[Card]:

@@ -17,6 +17,7 @@ from portal.documents.actions import order_document, retry_document
 from portal.documents.tasks import render_document
 from rakor.actions.participants_import import import_participants
 from rakor.actions.registrations import AlreadyRegistered, register
+from rakor.facts.attendance_papers import Attendee, Event, cards, cards_of
 from rakor.facts.people import WrongValue, tidy
 from rakor.forms.participants_file import read_list
 from rakor.models import Registration
@@ -114,3 +115,17 @@ def test_a_paper_that_finds_the_disk_full_says_so_at_once(
     assert "tidak dapat ditulis di server" in document.error and not names[0].exists()
     retry_document(document, by=cast.panitia)
     assert render_document(document.pk) == "ready"
+
+
+DEGREES = "PROF. DR. IR. MARIA MAGDALENA THERESIA NINGSIH WULANDARI DA COSTA SOARES, S.E., M.SI., AK., C.A., CPA., QIA"
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Dr. Maria Goreti Contoh Fernandes Aikoli, S.E., M.M., M.Si.", ""), (f"{DEGREES}., CFrA", f"{DEGREES}…"),
+     ("W" * 150, "W" * 40 + "…"), ("i" * 150, "")],
+)  # fmt: skip
+def test_no_name_covers_the_code_of_a_card(name: str, printed: str) -> None:
+    who = Attendee(1, name, "", "RRI", "pers")
+    [card] = cards_of(cards(Event("Rakor", "Rakor", "2019"), "Dinas", [(who, "https://portal/hadir/abc/")]))
+    assert card["name"] == (printed or name)
