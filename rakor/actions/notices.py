@@ -86,8 +86,8 @@ def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
     if row.put is not None and not waiting:  # what was put has left: that is what people know
         row.told, row.put = row.put, None
     calendars, changed = ProgrammeFiles(meeting), 0
-    for recipient, regency in _listeners(meeting):
-        part = _news_part(meeting, row.told, now, regency)
+    for recipient, regency, url in _listeners(meeting):
+        part = _news_part(meeting, row.told, now, regency, url)
         if part is None:
             changed += drop(meeting, recipient.key, facts.PROGRAMME, by=by) is not None
         elif waiting.get(recipient.key) != part.text:
@@ -100,19 +100,21 @@ def _tell_news(meeting: Meeting, row: ToldProgramme, *, by: Any) -> int:
     return changed
 
 
-def _listeners(meeting: Meeting) -> list[tuple[Recipient, int | None]]:
-    """Who is told what is new, with the regency whose desk he attends: invited offices, then delegates who know."""
-    invitations = list(told(meeting))
+def _listeners(meeting: Meeting) -> list[tuple[Recipient, int | None, str]]:
+    """Who is told what is new, with the regency whose desk he attends and where he reads on: offices, then delegates.
+
+    A delegate has his card, which asks for no account.
+    """
+    invitations, agenda = list(told(meeting)), reverse("agenda", args=[meeting.slug])
     recipients = recipients_of(invitations)
-    offices = [(recipients[row.pk], desk_of(row)) for row in invitations]
+    offices = [(recipients[row.pk], desk_of(row), agenda) for row in invitations]
     return offices + [
-        (each.recipient, desk_of(each.registration.invitation)) for each in delegates_who_know(meeting)
+        (each.recipient, desk_of(each.registration.invitation), each.card) for each in delegates_who_know(meeting)
     ]  # fmt: skip
 
 
-def _news_part(meeting: Meeting, before: Snapshot, now: Snapshot, regency: int | None) -> Part | None:
+def _news_part(meeting: Meeting, before: Snapshot, now: Snapshot, regency: int | None, url: str) -> Part | None:
     """What is new for somebody of that regency; None when nothing is."""
-    url = reverse("agenda", args=[meeting.slug])
     if now["edition"][3] and not before["edition"][3]:
         return facts.cancelled_part(meeting, url)
     lines = news(before, now, regency)

@@ -56,7 +56,7 @@ def programme_part(meeting: Any, changes: Iterable[str], url: str) -> Part:
     """Times or rooms of the programme differ from what the recipients were told."""
     lines = ["Susunan acara berubah sesudah undangan dikirim:"]
     lines += [f"- {change}" for change in changes]
-    lines.append("Kalender terlampir memperbarui yang lama. Susunan acara lengkap ada di tautan ini.")
+    lines.append("Kalender terlampir memperbarui yang lama. Acara terbaru ada di tautan ini.")
     return Part(PROGRAMME, f"Perubahan jadwal {meeting.short_name}", "\n".join(lines), url)
 
 

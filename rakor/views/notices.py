@@ -98,7 +98,7 @@ def _context(request: HttpRequest, meeting: Meeting, form: ReminderForm, deadlin
             {"name": "keadaan", "label": _("Keadaan"), "value": wanted["state"],
              "choices": [("dijadwalkan", _("Dijadwalkan")), ("terkirim", _("Terkirim"))]},
         ],
-        "sorts": [("", _("Dijadwalkan dulu")), ("lama", _("Tanggal terlama")), ("baru", _("Tanggal terbaru"))],
+        "sorts": [("", _("Terjadwal")), ("lama", _("Tanggal terlama")), ("baru", _("Tanggal terbaru"))],
         "sort": wanted["order"] if wanted["order"] in REMINDER_ORDERS else "",
         "excel": f"?{query_with(request, format='xlsx')}",
         "count": ngettext("%(n)s pengingat", "%(n)s pengingat", total) % {"n": total},

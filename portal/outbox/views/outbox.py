@@ -51,6 +51,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     context = {
         "page": shown, "rows": shown.object_list, "q": wanted["text"],
         "narrowed": bool(wanted["text"] or wanted["status"] or wanted["channel"]),
+        "only_waiting": wanted["status"] == WAITING and not wanted["text"] and not wanted["channel"],
         "count": ngettext("%(n)s pesan", "%(n)s pesan", total) % {"n": total},
         "filters": [
             {"name": "status", "label": _("Status"), "value": wanted["status"],
