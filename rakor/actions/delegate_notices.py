@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import override
 
 from portal.outbox.actions import drop, put
@@ -18,9 +17,9 @@ from rakor.queries.notices import desk_of
 
 @transaction.atomic
 def tell_delegates(meeting: Meeting) -> int:
-    """How many messages changed because somebody was named, corrected, replaced or taken off (by the clock).
+    """How many messages changed because somebody was named, corrected, replaced, taken off, or got another card.
 
-    Nobody is told before the letter of his office was sent. Two clocks at once tell once.
+    By the clock. Nobody is told before the letter of his office was sent. Two clocks at once tell once.
     """
     if ToldProgramme.objects.select_for_update().filter(meeting=meeting).first() is None:
         return 0
@@ -50,7 +49,7 @@ def _name(meeting: Meeting, delegate: Delegate, calendars: ProgrammeFiles) -> bo
     part = _part(meeting, delegate)
     if facts.NO_DELEGATE in unsent:  # taken off and back before he heard of it
         return drop(meeting, delegate.recipient.key, facts.NO_DELEGATE, by=None) is not None
-    told = delegate.said == facts.DELEGATE and facts.DELEGATE not in unsent
+    told = delegate.said == facts.DELEGATE and delegate.said_card == delegate.card and facts.DELEGATE not in unsent
     if told or (unsent.get(facts.DELEGATE) == part.stored() and delegate.unsent_to == _address(delegate)):
         return False
     file = Enclosure(f"agenda-{meeting.slug}.ics", content=calendars.file(desk_of(row.invitation)), mime=ICS)
@@ -59,8 +58,7 @@ def _name(meeting: Meeting, delegate: Delegate, calendars: ProgrammeFiles) -> bo
 
 
 def _part(meeting: Meeting, delegate: Delegate) -> Part:
-    url = reverse("attendance_pass", args=[delegate.registration.token])
-    return facts.delegate_part(meeting, delegate.registration, url)
+    return facts.delegate_part(meeting, delegate.registration, delegate.card)
 
 
 def _address(delegate: Delegate) -> tuple[str, str]:

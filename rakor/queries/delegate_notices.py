@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 
 from portal.journal.models import Entry, object_type
 from portal.outbox.facts import Recipient, person_key
@@ -25,14 +26,23 @@ KEY = "utusan-"
 
 @dataclass
 class Delegate:
-    """A delegate and what the portal's messages say to him. `said` is the key of the last part about his place."""
+    """A delegate and what the portal's messages say to him.
+
+    `said` is the key of the last part about his place, `said_card` the card that it named.
+    """
 
     registration: Registration
     recipient: Recipient
     stands: bool
     said: str = ""
+    said_card: str = ""
     unsent: dict[str, dict[str, str]] = field(default_factory=dict)
     unsent_to: tuple[str, str] = ("", "")
+
+    @property
+    def card(self) -> str:
+        """The address of his card."""
+        return reverse("attendance_pass", args=[self.registration.token])
 
     @property
     def reachable(self) -> bool:
@@ -102,7 +112,9 @@ def _recipient(row: Registration, office: Recipient, posts: set[str]) -> Recipie
 def _add_messages(delegate: Delegate, messages: Iterable[Message]) -> None:
     for message in messages:
         parts = {part["key"]: part for part in message.parts}
-        delegate.said = next((key for key in (NO_DELEGATE, DELEGATE) if key in parts), delegate.said)
+        for key in (DELEGATE, NO_DELEGATE):
+            if key in parts:
+                delegate.said, delegate.said_card = key, parts[key]["url"]
         if message.status in (*OPEN, FAILED):  # what a server refused is taken up again with what is put
             delegate.unsent, delegate.unsent_to = parts, (message.name, message.email)
 

@@ -124,6 +124,17 @@ def test_replaced_and_taken_off(belu, cast, published_meeting):
     assert tell_delegates(published_meeting) == 0
 
 
+def test_another_card_is_sent_to_him(belu, cast, published_meeting):
+    place = guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
+    tell_delegates(published_meeting)
+    leave(cast.panitia)
+    type(place).objects.filter(pk=place.pk).update(token="kartubaru2345678")
+    assert tell_delegates(published_meeting) == 1 and tell_delegates(published_meeting) == 0
+    assert "kartubaru2345678" in waiting()["Maria"].text
+    leave(cast.panitia)
+    assert tell_delegates(published_meeting) == 0
+
+
 def test_what_a_keeper_threw_away_does_not_come_back(belu, cast, published_meeting):
     guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
     tell_delegates(published_meeting)
@@ -132,7 +143,7 @@ def test_what_a_keeper_threw_away_does_not_come_back(belu, cast, published_meeti
 
 
 def test_a_change_of_the_programme_reaches_who_knows_of_his_place(belu, cast, published_meeting):
-    guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
+    maria = guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
     tell_delegates(published_meeting)
     leave(cast.panitia)
     guests.delegate(belu, "Yohanes", by=cast.operator_belu, email="yohanes@example.org")  # not told of his place yet
@@ -143,6 +154,7 @@ def test_a_change_of_the_programme_reaches_who_knows_of_his_place(belu, cast, pu
     session.save()
     assert programme_changed(published_meeting, by=cast.panitia) == 2
     assert set(waiting()) == {belu.addressee, "Maria"}
+    assert maria.token in waiting()["Maria"].text and "/agenda/" not in waiting()["Maria"].text
     assert session.title in waiting()["Maria"].text and "perubahan" in waiting()["Maria"].subject.lower()
     moved = [event for event in events(waiting()["Maria"]) if event["UID"].startswith(f"sesi-{session.pk}@")]
     assert moved[0]["DTSTART"].dt == session.starts_at
