@@ -500,6 +500,14 @@ def _at_the_door(closed: bool = False) -> Callable[[World], Things]:
     return made
 
 
+def _hall_screen(world: World) -> Things:
+    """The first morning's screen in the hall, which needs no login."""
+    from rakor.actions.attendance_screens import open_screen
+    from tests.factories_attendance import make_list
+
+    return {"key": open_screen(make_list(world.published), by=world.cast.panitia).screen_key}
+
+
 def _letter_text(kind: str) -> Callable[[World], Things]:
     """The committee's decree or report of the draft edition, as the portal begins it."""
 
@@ -574,6 +582,8 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     # attendance and its papers
     "door": _at_the_door(),
     "door-closed": _at_the_door(closed=True),
+    "screen": _hall_screen,
+    "no-screen": lambda world: {"key": "tidakada"},
     "no-door": lambda world: {
         "slug": world.published.slug,
         "pk": 999_999,

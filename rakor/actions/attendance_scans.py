@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.kernel.dates import clock
 from portal.kernel.errors import Blocked, PortalError, ensure
 from rakor import rules
 from rakor.actions.attendance import held, said_of, state_at, write
-from rakor.actions.registrations import AlreadyRegistered, register
+from rakor.actions.registrations import AlreadyRegistered, register, replace_registration
 from rakor.facts.attendance import (
     AGAIN,
+    HERE,
     KEPT,
     REFUSED,
     Broken,
@@ -31,7 +33,7 @@ from rakor.facts.attendance import (
     pass_hash,
     settle,
 )
-from rakor.models import Attendance, AttendanceList, CheckIn, Meeting, Registration
+from rakor.models import Attendance, AttendanceList, CheckIn, Registration
 from rakor.queries.attendance import (
     Person,
     editions_of_passes,
@@ -51,6 +53,7 @@ class Result:
     outcome: str
     sentence: str
     person: int | None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def receive(
     Errors: Denied. A scan that cannot be counted is a Result, never an error: the others count.
     """
     ensure(rules.may_send_scans(by, attendance_list.meeting))
-    items = [_with_place(attendance_list.meeting, item, by=by) for item in items]
+    items = [_with_place(attendance_list, item, by=by) for item in items]
     with transaction.atomic():
         row = held(attendance_list)
         ensure(rules.may_send_scans(by, row.meeting))
@@ -82,22 +85,41 @@ def receive(
     return Received(results, row, people, book.rows)
 
 
-def _with_place(meeting: Meeting, item: Scan | Broken, *, by: Any) -> Scan | Broken:
+def _with_place(attendance_list: AttendanceList, item: Scan | Broken, *, by: Any) -> Scan | Broken:
     """The scan of somebody who is added at the door, now with a place; the others as they are."""
     if isinstance(item, Broken) or item.newcomer is None:
         return item
     try:
         with transaction.atomic():
-            place = register(
-                meeting, item.newcomer, by=by, source=Registration.Source.DOOR, client_key=item.key
-            )  # fmt: skip
+            place, remark = _place_of(attendance_list, item.newcomer, item.key, by=by)
     except AlreadyRegistered as known:
-        place = known.registration
+        place, remark = known.registration, ""
     except PortalError as refused:
         return Broken(str(item.key), str(refused))
     except IntegrityError:  # the key was used in another edition: a device that mixes up its queues
         return Broken(str(item.key), _("Peserta ini tidak dapat ditambahkan. Daftarkan lewat halaman peserta."))
-    return replace(item, person=place.pk, newcomer=None, pass_hash="")
+    return replace(item, person=place.pk, newcomer=None, pass_hash="", remark=remark)
+
+
+def _place_of(
+    attendance_list: AttendanceList, newcomer: Mapping[str, Any], key: uuid.UUID, *, by: Any
+) -> tuple[Registration, str]:  # fmt: skip
+    """The place of whoever was added at the door, and what is to be told of it.
+
+    Somebody stands there, so he is registered in any case: where nobody can be replaced, besides the others.
+    Errors: PortalError.
+    """
+    values = {name: value for name, value in newcomer.items() if name != "stands_in_for"}
+    meeting, old, remark = attendance_list.meeting, newcomer.get("stands_in_for"), ""
+    if old and not Registration.objects.filter(client_key=key).exists():
+        found = Registration.objects.filter(meeting=meeting, pk=old).select_related("participant", "meeting").first()
+        here = attendance_list.rows.filter(registration=old, state__in=HERE).exists()
+        if found and not here and found.status == Registration.Status.EXPECTED:
+            why, told = gettext_noop("Diwakili di pintu"), _("Menggantikan %(name)s.")
+            made = replace_registration(found, values, why, by=by, client_key=key, source=Registration.Source.DOOR)
+            return made, told % {"name": found.participant.name}
+        remark = _("Dicatat sebagai tambahan: yang digantikan sudah hadir, sudah diganti, atau batal.")
+    return register(meeting, values, by=by, source=Registration.Source.DOOR, client_key=key), remark
 
 
 def check_in_by_code(registration: Registration, code: str, *, key: uuid.UUID) -> Result:
@@ -161,7 +183,7 @@ class _Book:
         )  # fmt: skip
         if takes:
             self._note(person, item.came_at)
-        return Result(str(item.key), outcome, self._sentence(person, outcome), person.id)
+        return Result(str(item.key), outcome, self._sentence(person, outcome), person.id, item.remark)
 
     def _answered(self, item: Scan, stored: CheckIn) -> Result:
         """The answer to a scan that was taken before."""

@@ -237,9 +237,9 @@ def change_registration(
     """
     with joined():
         meeting = hold(registration.meeting)
-        row = _held(registration)
+        row = held_place(registration)
         ensure(rules.may_change_registration(by, row))
-        _ensure_expected(row)
+        ensure_expected(row)
         if row.version != base_version:
             raise StaleVersion(_("Data peserta ini sudah diubah orang lain sejak Anda membukanya."), current=row,
                                yours=values)  # fmt: skip
@@ -264,7 +264,7 @@ def change_registration(
     return row
 
 
-def _held(registration: Registration) -> Registration:
+def held_place(registration: Registration) -> Registration:
     """The row of a place, held until the transaction ends, with what rules and names ask of it."""
     return (
         Registration.objects.select_for_update(of=("self",))
@@ -279,7 +279,11 @@ def _is_office(by: Any, registration: Registration) -> bool:
     return registration.invitation_id is not None and not rules.guest_keepers(by)
 
 
-def _ensure_expected(registration: Registration) -> None:
+def ensure_expected(registration: Registration) -> None:
+    """Return when the place is neither cancelled nor replaced.
+
+    Errors: Blocked.
+    """
     if registration.status != STATUS.EXPECTED:
         raise Blocked(
             _("%(name)s berstatus “%(status)s”. Daftarkan kembali bila tetap datang.")
@@ -316,7 +320,7 @@ def _changes(before: Mapping[str, Any], registration: Registration) -> dict[str,
 
 def replace_registration(
     registration: Registration, values: Mapping[str, Any], reason: str, *, by: Any,
-    client_key: uuid.UUID | None = None,
+    client_key: uuid.UUID | None = None, source: str = "",
 ) -> Registration:  # fmt: skip
     """The place of whoever comes instead; the old one stays as "diganti" with the reason.
 
@@ -326,12 +330,13 @@ def replace_registration(
         meeting = hold(registration.meeting)
         if known := _sent_before(meeting, client_key):
             return known
-        old = _held(registration)
-        ensure(rules.may_change_registration(by, old))
-        _ensure_expected(old)
+        old = held_place(registration)
+        at_door = source == SOURCE.DOOR
+        ensure(rules.may_keep_door(by, meeting) if at_door else rules.may_change_registration(by, old))
+        ensure_expected(old)
         values = {"category": old.category, "institution": old.participant.institution,
                   "regency": old.participant.regency, **tidy(values)}  # fmt: skip
-        source = SOURCE.OFFICE if _is_office(by, old) else SOURCE.COMMITTEE
+        source = source or (SOURCE.OFFICE if _is_office(by, old) else SOURCE.COMMITTEE)
         values = _complete(values, old.invitation, source)
         _ensure_other(old, values)
         told = reason_of(reason)
@@ -365,11 +370,11 @@ def cancel_registration(registration: Registration, reason: str, *, by: Any) -> 
     """
     with joined():
         hold(registration.meeting)
-        row = _held(registration)
+        row = held_place(registration)
         ensure(rules.may_change_registration(by, row))
         if row.status == STATUS.CANCELLED:
             return row
-        _ensure_expected(row)
+        ensure_expected(row)
         return withdraw_place(row, "cancel", reason_of(reason), by=by)
 
 

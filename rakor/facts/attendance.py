@@ -88,7 +88,10 @@ def settle(said: Said | None, came_at: dt.datetime, *, closed: bool) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan as a device sends it: of a person, of a card (`pass_hash`), or of somebody to be added (`newcomer`)."""
+    """One scan as a device sends it: of a person, of a card (`pass_hash`), or of somebody to be added (`newcomer`).
+
+    `remark` is what the device is told besides.
+    """
 
     key: uuid.UUID
     came_at: dt.datetime
@@ -96,6 +99,7 @@ class Scan:
     person: int | None = None
     pass_hash: str = ""
     newcomer: Mapping[str, Any] | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,12 @@ def _scan(item: Any, sent_at: float, now: dt.datetime, earliest: dt.datetime) ->
 def _newcomer(key: uuid.UUID, moment: dt.datetime, sent: Any) -> Scan | Broken:
     if not isinstance(sent, Mapping) or not all(isinstance(sent.get(name) or "", str) for name in NEWCOMER):
         return Broken(str(key), _("Data peserta baru ini tidak terbaca."))
-    values = {name: plain(sent.get(name) or "") for name in NEWCOMER}
+    values: dict[str, Any] = {name: plain(sent.get(name) or "") for name in NEWCOMER}
     if values["category"] not in Registration.Category.values:
         values["category"] = Registration.Category.OTHER
+    instead = sent.get("stands_in_for")
+    if isinstance(instead, int) and not isinstance(instead, bool) and 0 < instead <= LARGEST:
+        values["stands_in_for"] = instead
     return Scan(key, moment, CheckIn.Method.NAME, newcomer=values)
 
 

@@ -143,7 +143,10 @@ class Registration(models.Model):
 
 
 class AttendanceList(models.Model):
-    """The list of a day's half: those who come after `late_after` are late. `secret` makes the hall's rotating code."""
+    """The list of a day's half: those who come after `late_after` are late. `secret` makes the hall's rotating code.
+
+    `screen_key` opens the hall's screen without a login until `screen_until`; "" while there is no such address.
+    """
 
     class Half(models.TextChoices):
         MORNING = "pagi", _("pagi")
@@ -157,6 +160,8 @@ class AttendanceList(models.Model):
     closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     change = models.PositiveIntegerField(default=0, editable=False)
+    screen_key = models.CharField(max_length=16, blank=True, default="", editable=False)
+    screen_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("daftar hadir")
@@ -166,6 +171,14 @@ class AttendanceList(models.Model):
             models.UniqueConstraint(fields=["meeting", "on", "half"], name="attendance_list_once"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_by__isnull=False), name="attendance_list_closed_by"
+            ),
+            models.CheckConstraint(
+                condition=Q(screen_key="", screen_until__isnull=True)
+                | ~Q(screen_key="") & Q(screen_until__isnull=False),
+                name="attendance_list_screen",
+            ),
+            models.UniqueConstraint(
+                fields=["screen_key"], name="attendance_list_screen_once", condition=~Q(screen_key="")
             ),
         ]
 

@@ -75,6 +75,21 @@ def lists_of(meeting: Meeting) -> QuerySet[AttendanceList]:
     return AttendanceList.objects.filter(meeting=meeting).order_by("on", "half")
 
 
+def list_of_screen(key: str) -> AttendanceList | None:
+    """What the hall's screen of that address shows now: on its day the half-day of now, else the list it was made for.
+
+    None for an address that was taken back or whose time is over. At most two queries.
+    """
+    rows = AttendanceList.objects.select_related("meeting")
+    now = timezone.now()
+    row = rows.filter(screen_key=key, screen_until__gt=now).first() if key else None
+    local = timezone.localtime(now)
+    if row is None or row.on != local.date():
+        return row
+    half = AttendanceList.Half.MORNING if local.time() < NOON else AttendanceList.Half.AFTERNOON
+    return row if row.half == half else rows.filter(meeting=row.meeting_id, on=row.on, half=half).first() or row
+
+
 def label_of(attendance_list: AttendanceList) -> str:
     """ "Rabu, 24 April 2019, pagi"."""
     return _("%(day)s, %(half)s") % {
@@ -123,14 +138,35 @@ def usual_moment(attendance_list: AttendanceList) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(attendance_list.on, begins))
 
 
-def counts_in(people: Iterable[Person], rows: Iterable[Attendance]) -> dict[str, int]:
-    """The numbers of one list out of what was read already.
+def with_numbers(lists: QuerySet[AttendanceList]) -> QuerySet[AttendanceList]:
+    """The lists with what `expected_on` and pages need: listed, gone (came, given up later), states."""
+    here = Q(rows__state__in=HERE)
+    return lists.annotate(
+        listed=Count("rows"),
+        gone=Count("rows", filter=here & ~Q(rows__registration__status=Registration.Status.EXPECTED)),
+        present=Count("rows", filter=here),
+        late=Count("rows", filter=Q(rows__state="terlambat")),
+        excused=Count("rows", filter=Q(rows__state="izin")),
+    )
+
+
+def expected_on(attendance_list: AttendanceList, active: int) -> int:
+    """How many were expected: of a closed list those who stand on it, whoever was registered later; else those who are
+    expected now, and whoever came although the place is given up since. Needs `with_numbers`."""
+    return attendance_list.listed if attendance_list.closed_at else active + attendance_list.gone
+
+
+def counts_in(attendance_list: AttendanceList, people: Iterable[Person], rows: Iterable[Attendance]) -> dict[str, int]:
+    """The numbers of one list out of what was read already, as `expected_on` counts them.
 
     Shape: expected, present (the late included), late, excused.
     """
+    rows = list(rows)
     states = [row.state for row in rows]
+    expected = {person.id for person in people if person.expected}
+    gone = sum(row.state in HERE and row.registration_id not in expected for row in rows)
     return {
-        "expected": sum(person.expected for person in people),
+        "expected": len(rows) if attendance_list.closed_at else len(expected) + gone,
         "present": sum(state in HERE for state in states),
         "late": states.count("terlambat"),
         "excused": states.count("izin"),
@@ -139,13 +175,9 @@ def counts_in(people: Iterable[Person], rows: Iterable[Attendance]) -> dict[str,
 
 def counts_of(attendance_list: AttendanceList) -> dict[str, int]:
     """The numbers of one list, as `counts_in`. Two queries whatever the size."""
-    found = attendance_list.rows.aggregate(
-        present=Count("pk", filter=Q(state__in=HERE)),
-        late=Count("pk", filter=Q(state="terlambat")),
-        excused=Count("pk", filter=Q(state="izin")),
-    )
-    expected = Registration.objects.active().filter(meeting=attendance_list.meeting_id).count()
-    return {"expected": expected, **found}
+    row = with_numbers(AttendanceList.objects.filter(pk=attendance_list.pk)).get()
+    active = Registration.objects.active().filter(meeting=row.meeting_id).count()
+    return {"expected": expected_on(row, active), "present": row.present, "late": row.late, "excused": row.excused}
 
 
 # -- what a device at the door is told -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,21 +16,21 @@ from django.utils.translation import pgettext
 from portal.kernel.dates import clock, long_date
 from rakor.facts.attendance import HERE
 from rakor.models import Attendance, AttendanceList, CheckIn, Meeting, Registration
-from rakor.queries.attendance import is_open, label_of, lists_of, says_nothing
+from rakor.queries.attendance import expected_on, is_open, label_of, lists_of, says_nothing, with_numbers
 
-WAITING, REPLACED = "belum", "diganti"
-"""What a list shows of whoever has not come yet, and of whoever is replaced."""
+WAITING, REPLACED, AFTER = "belum", "diganti", "kemudian"
+"""What a list shows of whoever has not come yet, is replaced, or was registered after the list was closed."""
 
 TONES = {
     "hadir": "success", "terlambat": "warning", "izin": "info", "tidak_hadir": "danger", WAITING: "neutral",
-    REPLACED: "neutral",
+    REPLACED: "neutral", AFTER: "neutral",
 }  # fmt: skip
 
 
 def state_labels() -> dict[str, str]:
     """Every word of the column "Kehadiran"."""
     labels = {state.value: str(state.label) for state in Attendance.State}
-    return {**labels, WAITING: _("Belum datang"), REPLACED: _("Diganti")}
+    return {**labels, WAITING: _("Belum datang"), REPLACED: _("Diganti"), AFTER: _("Terdaftar kemudian")}
 
 
 @dataclass
@@ -63,12 +63,8 @@ class Day:
 
 def days_of(meeting: Meeting) -> list[Day]:
     """The days of an edition that have lists. Two queries."""
-    expected = Registration.objects.active().filter(meeting=meeting).count()
-    lists = lists_of(meeting).annotate(
-        present=Count("rows", filter=Q(rows__state__in=HERE)),
-        late=Count("rows", filter=Q(rows__state="terlambat")),
-        excused=Count("rows", filter=Q(rows__state="izin")),
-    )
+    active = Registration.objects.active().filter(meeting=meeting).count()
+    lists = with_numbers(lists_of(meeting))
     days: dict[dt.date, Day] = {}
     today = timezone.localdate()
     for each in lists:
@@ -76,7 +72,14 @@ def days_of(meeting: Meeting) -> list[Day]:
         day = days.setdefault(each.on, Day(each.on, long_date(each.on)))
         day.halves.append(
             HalfDay(
-                each, label_of(each), expected, each.present, each.late, each.excused, is_open(each), each.on == today
+                each,
+                label_of(each),
+                expected_on(each, active),
+                each.present,
+                each.late,
+                each.excused,
+                is_open(each),
+                each.on == today,
             )
         )
     return list(days.values())
@@ -169,7 +172,8 @@ def _entry(place: Registration, row: Attendance | None, attendance_list: Attenda
     """The line of a place; None for whoever was cancelled and never came."""
     quiet = row is None or says_nothing(row, attendance_list)
     if place.status == Registration.Status.EXPECTED:
-        return Entry(place, WAITING if quiet else row.state, row)
+        silent = AFTER if attendance_list.closed_at else WAITING
+        return Entry(place, silent if quiet else row.state, row)
     if not quiet and row.state in HERE:
         return Entry(place, row.state, row)
     if place.status == Registration.Status.REPLACED:

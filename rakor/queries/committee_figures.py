@@ -27,6 +27,7 @@ from rakor.models import (
     Session,
     SessionPhoto,
 )
+from rakor.queries.attendance import expected_on, with_numbers
 from rakor.queries.decided import decided_rows
 from regencies.models import Regency
 
@@ -109,20 +110,14 @@ def _of_regencies(rows: Iterable[tuple[str, int | None, bool]]) -> set[int]:
 
 
 def _halves(meeting: Meeting) -> tuple[Half, ...]:
-    """The lists in the order of time: those still expected, and everybody who stands on the list."""
-    state = Attendance.State
-    counts = {
-        name: Count("rows", filter=Q(rows__state=key))
-        for name, key in (("present", state.PRESENT), ("late", state.LATE), ("excused", state.EXCUSED))
-    }
-    listed = Count("rows")
-    lists = AttendanceList.objects.filter(meeting=meeting).annotate(listed=listed, **counts)
-    expected = Registration.objects.active().filter(meeting=meeting).count()
+    """The lists in the order of time, with the numbers of the attendance pages."""
+    lists = with_numbers(AttendanceList.objects.filter(meeting=meeting))
+    active = Registration.objects.active().filter(meeting=meeting).count()
     order = list(AttendanceList.Half.values)
     return tuple(
         Half(
-            row.on, str(row.get_half_display()), max(expected, row.listed), row.present, row.late, row.excused,
-            row.closed_at is not None,
+            row.on, str(row.get_half_display()), expected_on(row, active), row.present - row.late, row.late,
+            row.excused, row.closed_at is not None,
         )
         for row in sorted(lists, key=lambda row: (row.on, order.index(row.half)))
     )  # fmt: skip

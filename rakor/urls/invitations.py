@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from rakor.views import invitations, invitations_answer, registrations, registrations_delegates, registrations_import
+from rakor.views import (
+    cards,
+    invitations,
+    invitations_answer,
+    registrations,
+    registrations_delegates,
+    registrations_import,
+)
 
 LIST = "rakor/<slug:slug>/undangan/"
 ONE = f"{LIST}<int:pk>/"
@@ -31,5 +38,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{GUESTS}impor/templat/", registrations_import.registrations_template, name="registrations_template"),
     path(f"{GUEST}ubah/", registrations.registration_edit, name="registration_edit"),
     path(f"{GUEST}ganti/", registrations.registration_replace, name="registration_replace"),
+    path(f"{GUEST}kartu/", cards.registration_card, name="registration_card"),
     path(f"{GUEST}batal/", registrations.registration_cancel, name="registration_cancel"),
 ]

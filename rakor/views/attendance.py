@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,8 @@ from rakor.forms.attendance import CorrectionForm, LimitForm
 from rakor.models import AttendanceList, Registration
 from rakor.queries.attendance import is_open, label_of, late_limits
 from rakor.queries.attendance_table import (
+    AFTER,
+    WAITING,
     Entry,
     chosen,
     days_of,
@@ -103,10 +106,18 @@ def attendance_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_print": guest_rules.may_print_guests(request.user, row.meeting),
         "keeps": bool(rules.door_keepers(request.user)),
         "usual": clock(timezone.localtime(usual)) if usual and usual != row.late_after and not row.closed_at else "",
+        "screen": _screen_address(row),
         "kept": sum(1 for entry in entries if entry.kept) if row.closed_at else 0,
         "history": history_of(row, limit=10), "back": query_with(request), "narrowed": any(wanted.values()),
     }  # fmt: skip
     return render(request, "rakor/attendance/list.html", context)
+
+
+def _screen_address(row: AttendanceList) -> str:
+    """Where the hall's screen opens without a login; "" while there is no such address."""
+    if not row.screen_key or row.screen_until < timezone.now():
+        return ""
+    return f"{settings.PUBLIC_URL}{reverse('hall_screen', args=[row.screen_key])}"
 
 
 def _filters(wanted: dict[str, str]) -> list[dict[str, Any]]:
@@ -126,7 +137,7 @@ def attendance_correct(request: HttpRequest, slug: str, pk: int, registration_id
         Registration.objects.select_related("participant"), meeting=row.meeting, pk=registration_id
     )
     found = entries_of(row, pk=place.pk)
-    entry = found[0] if found else Entry(place, "belum")
+    entry = found[0] if found else Entry(place, WAITING)
     form = CorrectionForm(
         sent(request), initial=_initial(entry), attendance_list=row, corrected=bool(entry.corrected_by)
     )  # fmt: skip
@@ -160,7 +171,7 @@ def _initial(entry: Entry) -> dict[str, Any]:
     came_at = entry.row.came_at if entry.row else None
     same_day = came_at and timezone.localdate(came_at) == entry.row.attendance_list.on
     return {
-        "state": entry.row.state if entry.row and entry.state != "belum" else "hadir",
+        "state": entry.row.state if entry.row and entry.state not in (WAITING, AFTER) else "hadir",
         "time": timezone.localtime(came_at).time().replace(second=0, microsecond=0) if same_day else None,
         "note": entry.note,
         "version": entry.version,

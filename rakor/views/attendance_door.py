@@ -77,7 +77,7 @@ def door_list(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
         "change": change_of(attendance_list, people),
         "people": people_json(person for person in people if person.expected),
         "rows": rows_json(attendance_list, rows),
-        "counts": counts_in(people, rows.values()),
+        "counts": counts_in(attendance_list, people, rows.values()),
     }
     tag = f'"{hashlib.sha256(json.dumps(answer).encode()).hexdigest()[:24]}"'
     response = get_conditional_response(request, etag=tag)
@@ -106,7 +106,13 @@ def door_sync(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
     return JsonResponse(
         {
             "results": [
-                {"key": each.key, "outcome": each.outcome, "sentence": each.sentence, "person": each.person}
+                {
+                    "key": each.key,
+                    "outcome": each.outcome,
+                    "sentence": each.sentence,
+                    "person": each.person,
+                    **({"remark": each.remark} if each.remark else {}),
+                }
                 for each in received.results
             ],
             "list": list_json(row),
@@ -114,7 +120,7 @@ def door_sync(request: HttpRequest, slug: str, list_id: int) -> HttpResponse:
             "people": people_json(people) if change % PEOPLE != seen_people else [],
             "change": change,
             "server_time": milliseconds(timezone.now()),
-            "counts": counts_in(people, received.rows.values()),
+            "counts": counts_in(row, people, received.rows.values()),
         }
     )
 

@@ -20,11 +20,12 @@ from portal.web.access import everyone, is_background, page
 from portal.web.submissions import form_status, sent
 from rakor import rules
 from rakor.actions.attendance_scans import check_in_by_code
+from rakor.actions.attendance_screens import close_screen, open_screen
 from rakor.facts.attendance import AGAIN, KEPT, code_at
 from rakor.facts.qr import qr_path
 from rakor.forms.attendance import CardForm, CodeForm
-from rakor.models import Registration
-from rakor.queries.attendance import counts_of, is_open, label_of
+from rakor.models import AttendanceList, Registration
+from rakor.queries.attendance import counts_of, is_open, label_of, list_of_screen
 from rakor.queries.attendance_pass import card_of, card_of_user, day_of
 from rakor.views.attendance import list_at
 
@@ -36,12 +37,28 @@ CARD_AGE = 30 * 24 * 3600
 
 @page(who=rules.door_keepers, reads=True)
 def attendance_screen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The screen of the hall: a page of its own, then fragments that are not sent again while they are the same."""
-    row = list_at(request, slug, pk)
+    """The screen of the hall for whoever is signed in."""
+    back = reverse("attendance_list", args=[slug, pk])
+    return _screen(request, list_at(request, slug, pk), back)
+
+
+@page(who=everyone, reads=True)
+def hall_screen(request: HttpRequest, key: str) -> HttpResponse:
+    """The same screen behind its secret address, for a computer that stands in the hall all day without a login."""
+    row = list_of_screen(key)
+    if row is not None:
+        return _public(_screen(request, row, ""))
+    template = "rakor/attendance/_screen_over.html" if is_background(request) else "rakor/attendance/screen_over.html"
+    return _public(render(request, template, status=410))
+
+
+def _screen(request: HttpRequest, row: AttendanceList, back: str) -> HttpResponse:
+    """A page of its own, then fragments that are not sent again while they are the same."""
     counts, open_ = counts_of(row), is_open(row)
     code = code_at(row.secret, timezone.now()) if open_ else ""
-    context = {"meeting": row.meeting, "list": row, "label": label_of(row), "counts": counts, "code": code}
-    content = repr((counts, open_, code, get_language())).encode()
+    context = {"meeting": row.meeting, "list": row, "label": label_of(row), "counts": counts, "code": code,
+               "url": request.path, "back": back}  # fmt: skip
+    content = repr((row.pk, counts, open_, code, get_language())).encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
     if is_background(request) and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
@@ -55,6 +72,19 @@ def attendance_screen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@page(who=rules.door_keepers, writes=True)
+def screen_address(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Make the screen's address (`tindakan` "buat") or take it back ("cabut")."""
+    row = list_at(request, slug, pk)
+    if request.method == "POST" and request.POST.get("tindakan") == "buat":
+        open_screen(row, by=request.user)
+        messages.success(request, _("Alamat layar siap: buka di komputer ruang sidang."))
+    elif request.method == "POST" and request.POST.get("tindakan") == "cabut":
+        close_screen(row, by=request.user)
+        messages.success(request, _("Alamat layar dicabut. Layarnya berhenti dalam beberapa detik."))
+    return redirect(f"{reverse('attendance_list', args=[slug, pk])}#layar")
 
 
 @page(who=everyone, writes=True)

@@ -45,20 +45,25 @@ def calendar_subscribe(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _do(request, feed, user=request.user)
         return redirect("calendar_subscribe")
-    context = {**_addresses(feed), "meetings": taken_part_in(request.user)}
+    context = {**_addresses(feed), "meetings": taken_part_in(request.user), "by_card": False}
     return render(request, "rakor/notices/calendar.html", context)
 
 
 @page(who=everyone, writes=True)
 def calendar_pass(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar of a participant without an account, behind the secret of his card."""
+    """The calendar of a participant without an account, behind the secret of his card.
+
+    Who photographs a card may read it and no more: its address is made once, and only the committee takes it back,
+    with a new card.
+    """
     rows = Registration.objects.active().select_related("meeting", "participant")
     registration = get_object_or_404(rows, token=token)
     feed = CalendarFeed.objects.filter(registration=registration).first()
     if request.method == "POST":
-        _do(request, feed, registration=registration)
+        if request.POST.get("tindakan") == "buat":
+            _do(request, None, registration=registration)
         return redirect("calendar_pass", token)
-    context = {**_addresses(feed), "registration": registration, "meeting": registration.meeting}
+    context = {**_addresses(feed), "registration": registration, "meeting": registration.meeting, "by_card": True}
     response = render(request, "rakor/notices/calendar_pass.html", context)
     response["Cache-Control"] = "private, no-store"  # nobody keeps or finds this page but who has the card
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -21,7 +21,7 @@ from rakor.models import AttendanceList, Meeting, Registration
 from rakor.queries.attendance import lists_of
 from rakor.views.agenda import visible_meeting
 
-SCRIPTS = ("door-store", "door-list", "door-sync", "door-camera", "door", "door-start")
+SCRIPTS = ("door-store", "door-list", "door-sync", "door-camera", "door", "door-add", "door-start")
 ASSETS = (
     "vendor/bootstrap.min.css", "css/portal.css", "css/components.css", "css/print.css", "css/door.css",
     "vendor/htmx.min.js", "js/portal.js", "js/session.js", "js/keeper.js", *(f"js/{name}.js" for name in SCRIPTS),

@@ -1,5 +1,6 @@
 /* The call board of the hall: asks every 5 seconds whether something changed; the answer is empty while nothing did.
-   The screen stays signed in while it is shown: every ten minutes one of the questions counts as use. */
+   The screen stays signed in while it is shown: every ten minutes one of the questions counts as use. A 410 says in its own
+   words that the screen is over; nothing of before stays on it. */
 (function () {
   'use strict';
 
@@ -23,7 +24,7 @@
     return fetch(board.getAttribute('data-url'), { headers: headers, credentials: 'same-origin', cache: 'no-store' }).then(function (response) {
       if (response.status === 401) { tell(board.getAttribute('data-ended')); return null; }
       if (response.status === 304) { tell(''); return null; }
-      if (!response.ok) { throw new Error('status ' + response.status); }
+      if (!response.ok && response.status !== 410) { throw new Error('status ' + response.status); }
       return response.text().then(function (html) {
         if (board.contains(document.activeElement)) { document.activeElement.blur(); }
         board.innerHTML = html;

@@ -28,7 +28,13 @@
     }
     if (answer.server_time) { list.data.offset = answer.server_time - Date.now(); }
     if (changed) { index(); }
-    door.store.saveList(list.id, list.data);
+    list.store();
+  };
+
+  // On the disk while the door may need it without a link: a closed list whose scans are all sent is read on this page only.
+  list.store = function () {
+    var waits = list.items.some(function (item) { return item.list === list.id && item.state === 'waiting'; });
+    return list.data.list.closed && !waits ? door.store.dropList(list.id) : door.store.saveList(list.id, list.data);
   };
 
   list.setItems = function (items) {
@@ -66,7 +72,12 @@
     });
   }
 
-  list.people = function () { return list.data ? list.data.people.concat(guests()) : guests(); };
+  // Whoever is replaced by a guest that waits to be sent is not expected any more.
+  list.people = function () {
+    var replaced = list.items.map(function (item) { return item.state === 'waiting' && item.list === list.id && item.new ? item.new.stands_in_for : 0; });
+    var expected = list.data ? list.data.people.filter(function (person) { return replaced.indexOf(person.id) === -1; }) : [];
+    return expected.concat(guests());
+  };
 
   /* Every word of the question begins a word of the person; those whose name begins with it come first. */
   list.search = function (question, most) {

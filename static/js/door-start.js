@@ -129,11 +129,14 @@
     one('[data-install]').onclick = function () { event.prompt(); this.hidden = true; };
   });
 
+  // Logged out on another page of this browser: the names go from this screen too.
+  window.addEventListener('storage', function (event) { if (event.key === 'portal:logout') { location.reload(); } });
+
   one('[data-device]').textContent = door.device;
   door.store.items().then(function (items) {
     list.setItems(items);
     return choose(first().id);
   });
-  door.store.tidy(false);
+  door.store.tidy(false, now().day);
   door.camera.resume();
 })();

@@ -3,6 +3,8 @@
    lists   the list of a half-day as the server last told it, one record per list
    items   check-ins that the server has not confirmed (state "waiting"), and those it refused (state "refused")
 
+   Names stay no longer than they are needed: a list goes when it is closed and nothing waits for it, on the first visit
+   after its day, when the server says that it is not ours, and at logout (keeper.js, which leaves the queue).
    A check-in is on the disk before anybody is told that it counts, also when the power goes in the next second.
    Without IndexedDB (some private windows) everything lives in memory, and `works` is false. Works on Chrome 70. */
 (function () {
@@ -14,7 +16,6 @@
   var phrases = document.getElementById('door-phrases').dataset;
   var door = window.door = { setup: setup };
   var store = door.store = { works: true };
-  var DAYS = 14;
   var memory = { lists: {}, items: {} };
   var opened = null;
 
@@ -81,16 +82,21 @@
   /* -- lists ------------------------------------------------------------------------------------------------------------ */
 
   store.saveList = function (list, data) { return put('lists', { key: keyOf(list), data: data, at: Date.now() }); };
+  store.dropList = function (list) { return remove('lists', [keyOf(list)]); };
   store.list = function (list) {
     return read('lists').then(function (all) {
       var found = all.filter(function (kept) { return kept.key === keyOf(list); })[0];
       return found ? found.data : null;
     });
   };
-  // Names of guests do not stay longer than they are needed; nor does anything when the server says: not yours.
-  store.tidy = function (everything) {
-    return read('lists').then(function (all) {
-      var old = all.filter(function (kept) { return everything ? kept.key.indexOf(setup.meeting + '/') === 0 : Date.now() - kept.at > DAYS * 86400000; });
+  // `day` is today where the meeting is. A list that was asked for today stays: somebody fills it in afterwards.
+  store.tidy = function (everything, day) {
+    return Promise.all([read('lists'), store.items()]).then(function (found) {
+      var waits = found[1].filter(function (item) { return item.state === 'waiting'; }).map(function (item) { return keyOf(item.list); });
+      var old = found[0].filter(function (kept) {
+        if (everything) { return kept.key.indexOf(setup.meeting + '/') === 0; }
+        return kept.data.list.on < day && Date.now() - kept.at > 43200000 && waits.indexOf(kept.key) === -1;
+      });
       return old.length ? remove('lists', old.map(function (kept) { return kept.key; })) : undefined;
     });
   };

@@ -141,7 +141,12 @@
     });
   }
 
-  function refresh() { return door.store.items().then(function (all) { door.list.setItems(all); }); }
+  function refresh() {
+    return door.store.items().then(function (all) {
+      door.list.setItems(all);
+      return door.list.data && door.list.data.list.closed ? door.list.store() : undefined;
+    });
+  }
 
   function apart(found, sentence) {
     if (!found.items.length) { return undefined; }

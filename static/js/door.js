@@ -111,7 +111,7 @@
   // What the server made of it. A person who was counted meanwhile at another door is told only while he still stands here.
   door.answered = function (item, result) {
     var person = list.byId && list.byId[result.person];
-    var name = person ? person.name : item.name;
+    var name = person ? person.name : nameOf(item);
     var kind = { ganda: 'again', disimpan: 'kept', ditolak: 'refused' }[result.outcome];
     if (!kind) {
       var row = person && list.data.rows[person.id];
@@ -124,7 +124,7 @@
     var notes = { again: phrase('noteElsewhere'), kept: result.sentence || phrase('noteCorrected'), refused: result.sentence };
     if (standing || kind === 'refused') {
       var asBefore = one('[data-result]').getAttribute('data-kind') === kind;
-      tell(kind, name, notes[kind] || phrase('noteSent', list.clock(list.serverNow())), item.key, asBefore);
+      tell(kind, name, result.remark || notes[kind] || phrase('noteSent', list.clock(list.serverNow())), item.key, asBefore);
     }
     document.dispatchEvent(new CustomEvent('door:confirmed', { detail: { key: item.key, outcome: result.outcome, milliseconds: Date.now() - item.at } }));
     door.show();
@@ -149,17 +149,18 @@
     }
     one('[data-pick]', node).setAttribute('aria-expanded', String(open === person.id));
     one('[data-check]', node).hidden = open !== person.id || list.came(state);
+    one('[data-stand-in]', node).hidden = one('[data-check]', node).hidden || Boolean(person.guest) || Boolean(state.state);
     node.setAttribute('data-person', person.id);
     node.person = person;
     return node;
   }
 
-  function fill(place, nodes) {
+  function fill(place, persons) {
     var focus = place.contains(document.activeElement) ? document.activeElement : null;
     var person = focus && focus.closest('[data-person]').getAttribute('data-person');
     var which = focus && (focus.hasAttribute('data-check') ? '[data-check]' : '[data-pick]');
     place.textContent = '';
-    nodes.forEach(function (node) { place.appendChild(node); });
+    persons.forEach(function (each) { place.appendChild(row(each)); });
     if (focus) { focusOn(place, person, which); }
   }
 
@@ -174,7 +175,7 @@
     var asked = question.value.trim();
     var found = list.search(asked, MOST + 1);
     var more = found.length > MOST;
-    fill(one('[data-people]'), found.slice(0, MOST).map(row));
+    fill(one('[data-people]'), found.slice(0, MOST));
     var said = !list.data ? phrase('noList') : !asked ? phrase('hint') : !found.length ? phrase('nobody') : more ? phrase('more', MOST) : phrase('found', found.length);
     var place = one('[data-found]');
     if (place.textContent !== said) { place.textContent = said; }
@@ -185,6 +186,8 @@
     people();
     if (open) { focusOn(place, person.id, '[data-check]'); }
   }
+
+  var dialog = one('#door-add');
 
   function note(person) {
     open = null;
@@ -212,73 +215,16 @@
     if (first) { open = null; pick(first.person, one('[data-people]')); }
   });
 
-  /* -- somebody who is not in the list -------------------------------------------------------------------------------------------- */
-
-  var dialog = one('#door-add');
-  var form = one('[data-add-form]');
-  var insisted = '';
-
-  function add() {
-    if (dialog.open) { return; }
-    form.reset();
-    insisted = '';
-    one('#add-name').value = list.search(question.value, 1).length || passOf(question.value) ? '' : question.value.trim();
-    all('[data-error]').forEach(function (error) { complain(error.getAttribute('data-error'), false); });
-    var offices = one('[data-offices]');
-    offices.textContent = '';
-    list.people().map(function (person) { return person.office; }).filter(function (name, at, names) { return name && names.indexOf(name) === at; }).sort().forEach(function (name) {
-      var option = document.createElement('option');
-      option.value = name;
-      offices.appendChild(option);
-    });
-    same();
-    dialog.showModal();
-    one('#add-name').focus();
-  }
-
-  function complain(name, on) {
-    var field = form.elements[name];
-    one('[data-error="' + name + '"]').hidden = !on;
-    field.classList.toggle('is-invalid', on);
-    if (on) { field.setAttribute('aria-invalid', 'true'); } else { field.removeAttribute('aria-invalid'); }
-  }
-
-  // Two people of one name exist; mostly it is the same one, who is in the list already.
-  function same() {
-    var found = list.namesakes(one('#add-name').value);
-    var place = one('[data-namesakes]');
-    place.hidden = !found.length;
-    fill(place, found.map(row));
-    return found;
-  }
-
-  form.addEventListener('input', function (event) { complain(event.target.name === 'institution' ? 'institution' : 'name', false); if (event.target.name === 'name') { same(); } });
-  form.addEventListener('submit', function (event) {
-    event.preventDefault();
-    var values = {};
-    ['name', 'institution', 'title', 'category'].forEach(function (name) { values[name] = form.elements[name].value.trim(); });
-    ['institution', 'name'].forEach(function (name) { complain(name, !values[name]); if (!values[name]) { form.elements[name].focus(); } });
-    if (!values.name || !values.institution || form.hasAttribute('data-busy')) { return; }
-    var doubles = same();
-    if (doubles.length && insisted !== list.plain(values.name)) {
-      insisted = list.plain(values.name); // pressed again: another person of that name
-      one('[data-pick]', one('[data-namesakes]')).focus();
-      return;
-    }
-    portal.busy(form, true);
-    enter(fresh({ at: Date.now(), method: 'nama', new: values, name: values.name }), coming(), values.name).then(function () {
-      portal.busy(form, false);
-      question.value = '';
-      dialog.close();
-      if (!wide()) { pane('scan'); }
-    });
-  });
-  all('[data-add]').forEach(function (button) { button.addEventListener('click', add); });
-  one('[data-add-cancel]').addEventListener('click', function () { dialog.close(); });
-
   /* -- everything else on the screen ------------------------------------------------------------------------------------------------ */
 
   function wide() { return window.matchMedia('(min-width: 992px)').matches; }
+
+  /* For door-add.js: a list of people, somebody new noted as come, the search as it is and emptied. */
+  door.fill = fill;
+  door.wide = wide;
+  door.enterNew = function (values) { return enter(fresh({ at: Date.now(), method: 'nama', new: values, name: values.name }), coming(), values.name); };
+  door.asked = function () { return passOf(question.value) ? '' : question.value.trim(); };
+  door.emptied = function () { question.value = ''; open = null; people(); };
 
   function pane(name) {
     one('[data-door]').setAttribute('data-pane', name);
@@ -310,11 +256,17 @@
     if (say.getAttribute('data-state') !== state) { say.setAttribute('data-state', state); say.textContent = said[2]; }
   }
 
+  // Logging out takes the names off the queue; the list knows them again.
+  function nameOf(item) {
+    var person = list.byId && list.byId[item.person];
+    return person ? person.name : item.name || phrase('nameless');
+  }
+
   function lines() {
     var unsent = list.items.filter(function (item) { return item.state === 'waiting'; });
     var known = recent.map(function (entry) { return entry.key; });
     var older = unsent.filter(function (item) { return known.indexOf(item.key) === -1; }).reverse().map(function (item) {
-      return { key: item.key, kind: item.pass && !item.person ? 'unknown' : 'present', name: item.name, clock: list.clock(item.at), sent: false };
+      return { key: item.key, kind: item.pass && !item.person ? 'unknown' : 'present', name: nameOf(item), clock: list.clock(item.at), sent: false };
     });
     var entries = recent.concat(older);
     one('[data-none]').hidden = entries.length > 0;
@@ -323,7 +275,7 @@
     }));
     var refused = list.items.filter(function (item) { return item.state === 'refused'; });
     one('[data-refused-panel]').hidden = !refused.length;
-    draw(one('[data-refused]'), refused.map(function (item) { return [KINDS.refused, item.name, list.clock(item.at) + ' · ' + item.sentence, item.key]; }));
+    draw(one('[data-refused]'), refused.map(function (item) { return [KINDS.refused, nameOf(item), list.clock(item.at) + (item.sentence ? ' · ' + item.sentence : ''), item.key]; }));
   }
 
   function draw(place, entries) {

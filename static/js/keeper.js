@@ -100,7 +100,7 @@
 
   document.addEventListener('portal:submitted', function (event) {
     var form = event.detail.form;
-    if (form.hasAttribute('data-logout')) { leaving = true; wipe(portal.userId); return; }
+    if (form.hasAttribute('data-logout')) { leaving = true; wipe(portal.userId); forgetGuests(); return; }
     if (!portal.userId) { return; }
     if (!form.hasAttribute('data-keep')) { sendAgain(form); return; }
     clearTimeout(timers.get(form));
@@ -128,6 +128,31 @@
   function wipe(user) {
     keys().forEach(function (key) { if (key.indexOf(PREFIX + user + ':') === 0) { drop(key); } });
   }
+
+  /* What the door keeps on this device (door-store.js): the lists of guests go; what is not sent yet stays without names,
+     except of somebody new, whom nobody else knows. A device that never was at the door gets no database by this. The
+     page may go before it is done; the next one sees to it. */
+  var FORGET = 'pintu:lupa';
+  function forgetGuests() {
+    if (!window.indexedDB) { return; }
+    write(FORGET, true);
+    var request = window.indexedDB.open('rakor-pintu', 1);
+    request.onupgradeneeded = function () { request.transaction.abort(); };
+    request.onerror = function () { drop(FORGET); };
+    request.onsuccess = function () {
+      var change = request.result.transaction(['lists', 'items'], 'readwrite');
+      change.oncomplete = function () { drop(FORGET); request.result.close(); };
+      change.objectStore('lists').clear();
+      change.objectStore('items').openCursor().onsuccess = function (event) {
+        var place = event.target.result;
+        if (!place) { return; }
+        if (!place.value.new) { place.update(Object.assign(place.value, { name: '', sentence: '' })); }
+        place.continue();
+      };
+    };
+  }
+  if (read(FORGET)) { forgetGuests(); }
+
   portal.forget = function (form) { drop(keyOf(form)); };
 
   /* -- giving back ---------------------------------------------------------------------------------------------------------- */

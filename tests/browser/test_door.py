@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from rakor.actions.attendance import close_list
 from rakor.models import Attendance, AttendanceList, CheckIn, Meeting, Participant, Registration
 from tests import factories
 from tests.browser.conftest import CHROMIUMS, QUIET, until
+from tests.browser.door_steps import card, go, note, ready_without_link, result, scan, to_find, waiting
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,50 +61,6 @@ def door(be: Any, open_window: Any, cast: Any, meeting: Meeting) -> Any:
         return go(page, meeting)
 
     return make
-
-
-def go(page: Page, meeting: Meeting) -> Page:
-    page.goto(reverse("door", args=[meeting.slug]))
-    expect(page.locator("[data-link]")).to_have_attribute("data-state", "online")
-    expect(page.locator("[data-expected]")).to_have_text(re.compile(r"\d+"))
-    return page
-
-
-def ready_without_link(page: Page) -> None:
-    expect(page.locator("[data-ready]")).to_be_attached()
-    until(page, lambda: page.evaluate("!document.querySelector('[data-ready]').hidden"))
-
-
-def to_find(page: Page) -> None:
-    if page.viewport_size["width"] < 992:
-        page.locator("[data-to=find]").click()
-
-
-def note(page: Page, name: str) -> None:
-    """Check somebody in by the name, as a thumb does."""
-    to_find(page)
-    page.locator("[data-q]").fill(name[:6])
-    page.locator("[data-pick]").filter(has_text=name).click()
-    page.locator(".door-check:visible").click()
-    expect(result(page)).to_contain_text(name)
-
-
-def result(page: Page) -> Any:
-    return page.locator("[data-result]")
-
-
-def waiting(page: Page, count: int) -> None:
-    expect(page.locator("[data-link]")).to_have_attribute("data-waiting", str(count), timeout=20_000)
-
-
-def card(page: Page, registration: Registration, meeting: Meeting) -> str:
-    """What the QR of that person's card says."""
-    return page.evaluate("location.origin") + f"/hadir/{registration.token}/"
-
-
-def scan(page: Page, text: str) -> None:
-    """As if the camera had seen it; the camera itself is in its own test."""
-    page.evaluate("text => window.door.scanned(text, Date.now())", text)
 
 
 def of(name: str) -> Registration:
@@ -311,6 +269,78 @@ def test_a_list_that_the_committee_corrected_or_closed_keeps_its_word(door, meet
     expect(page.locator("[data-closed]")).to_be_visible()
     assert rows() == {"Yohanes Seran": "izin"}
     assert set(CheckIn.objects.values_list("outcome", flat=True)) == {"disimpan"}
+
+
+def test_somebody_comes_in_a_delegates_place(door, meeting, look, complaints):
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    page = door(360)
+    page.context.set_offline(True)
+    to_find(page)
+    page.locator("[data-q]").fill("Kornel")
+    page.locator("[data-pick]").filter(has_text="Kornelis Tae").click()
+    look(page, "stand-in")
+    page.locator("[data-stand-in]:visible").click()
+    expect(page.locator("[data-instead]")).to_contain_text("Menggantikan Kornelis Tae")
+    expect(page.locator("#add-institution")).to_have_value("Dinas Perindustrian Kabupaten Belu")
+    page.locator("#add-name").fill("Wakil Baru")
+    look(page, "stand-in-dialog")
+    page.locator("[data-add-save]").click()
+    waiting(page, 1)
+    expect(page.locator("[data-expected]")).to_have_text(str(len(NAMES)))  # one instead of the other
+    page.context.set_offline(False)
+    waiting(page, 0)
+    expect(result(page)).to_contain_text("Menggantikan Kornelis Tae")
+    assert rows() == {"Wakil Baru": "hadir"}
+    assert of("Kornelis Tae").status == "diganti" and of("Wakil Baru").stands_in_for == of("Kornelis Tae")
+
+
+KEPT = """async () => {
+    const answered = request => new Promise(done => { request.onsuccess = () => done(request.result); });
+    const base = await answered(indexedDB.open('rakor-pintu', 1));
+    const all = name => answered(base.transaction([name]).objectStore(name).getAll());
+    const found = {lists: await all('lists'), items: await all('items')};
+    base.close();
+    return found;
+}"""
+
+
+def test_names_leave_the_device_with_its_keeper_and_the_queue_stays(door, meeting, complaints):
+    """Logging out takes the guests' names off the device; what waits is sent by whoever logs in next."""
+    complaints.allow("ERR_FAILED", "401")
+    page = door(1280)
+    assert "Maria Goreti Bria" in json.dumps(page.evaluate(KEPT)["lists"])
+    page.context.route("**/kirim/", lambda route: route.abort())
+    note(page, "Kornelis Tae")
+    page.locator("[data-add]").first.click()
+    page.locator("#add-name").fill("Tamu Baru")
+    page.locator("#add-institution").fill("Bank")
+    page.locator("[data-add-save]").click()
+    waiting(page, 2)
+    page.goto(reverse("attendance", args=[meeting.slug]))
+    page.locator("form[data-logout] button").first.evaluate("button => button.click()")
+    expect(page.locator("input[name=login]")).to_be_visible()
+    until(page, lambda: not page.evaluate(KEPT)["lists"])
+    items = page.evaluate(KEPT)["items"]
+    assert len(items) == 2 and "Kornelis" not in json.dumps(items) and "Tamu Baru" in json.dumps(items)
+    page.context.unroute("**/kirim/")
+    page.goto(reverse("door", args=[meeting.slug]))
+    page.locator("input[name=login]").fill("panitia")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit], main form button:not([type])").first.click()
+    waiting(page, 0)
+    assert rows() == {"Kornelis Tae": "hadir", "Tamu Baru": "hadir"}
+
+
+def test_a_closed_list_leaves_the_device_when_all_is_sent(door, meeting, cast):
+    page = door(1280)
+    note(page, "Kornelis Tae")
+    waiting(page, 0)
+    here = AttendanceList.objects.get(pk=int(page.locator("[data-list]").input_value()))
+    close_list(here, by=cast.panitia)
+    page.evaluate("document.dispatchEvent(new CustomEvent('portal:online'))")
+    expect(page.locator("[data-closed]")).to_be_visible()
+    until(page, lambda: not page.evaluate(KEPT)["lists"])
+    expect(page.locator("[data-expected]")).to_have_text(str(len(NAMES)))  # this page still knows them
 
 
 def test_who_comes_late_is_told_so(door, meeting, look):

@@ -15,7 +15,10 @@ from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from rakor.actions.attendance import SCANNED, change_limit, close_list, correct, ensure_lists, reopen_list
 from rakor.actions.meetings import change_meeting, move_meeting
-from rakor.models import Attendance, AttendanceList, CheckIn
+from rakor.models import Attendance, AttendanceList, CheckIn, Registration
+from rakor.queries.attendance import counts_in, counts_of, people_of
+from rakor.queries.attendance_papers import list_paper
+from rakor.queries.attendance_table import days_of, entries_of
 from tests.factories import OPENING, at, make_meeting, make_programme, make_session
 from tests.factories_attendance import make_list, make_registration, make_registrations
 
@@ -330,3 +333,31 @@ def test_lists_that_stayed_open_are_remembered(published_meeting: Any, cast: Any
     assert "Tutup daftar hadir Rabu, 24 April 2019, pagi" in client_of(cast.panitia).get("/").content.decode()
     close_list(morning, by=cast.panitia)
     assert "Tutup daftar hadir" not in client_of(cast.panitia).get("/").content.decode()
+
+
+def test_the_numbers_of_a_half_day_hold_whatever_comes_later(morning: Any, cast: Any) -> None:
+    """Never more who came than were expected; who is registered after a list was closed was not expected on it."""
+    came, stays = make_registrations(morning.meeting, 2)
+    correct(morning, came, "hadir", by=cast.panitia, base_version=0)
+    Registration.objects.filter(pk=came.pk).update(status="batal", status_reason="pulang", version=2)
+    assert numbers(morning) == (2, 1)
+    close_list(morning, by=cast.panitia)
+    late = make_registration(morning.meeting, name="Datang Kemudian")
+    morning.refresh_from_db()
+    assert numbers(morning) == (2, 1)
+    entries = {entry.name: entry.state for entry in entries_of(morning)}
+    assert entries == {
+        came.participant.name: "hadir", stays.participant.name: "tidak_hadir", late.participant.name: "kemudian",
+    }  # fmt: skip
+    sheet = list_paper(morning, signing=False)
+    assert "Datang Kemudian" not in str(sheet["groups"])
+
+
+def numbers(attendance_list: Any) -> tuple[int, int]:
+    """(expected, came) as the overview, the hall and the door say: all the same."""
+    half = days_of(attendance_list.meeting)[0].halves[0]
+    counts = counts_of(attendance_list)
+    rows = {row.registration_id: row for row in attendance_list.rows.all()}
+    door = counts_in(attendance_list, people_of(attendance_list.meeting_id), rows.values())
+    assert counts == door and (half.expected, half.present) == (counts["expected"], counts["present"])
+    return counts["expected"], counts["present"]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from portal.journal.models import Entry
+from portal.kernel.errors import Denied
 from rakor.actions.attendance import close_list, correct
+from rakor.actions.attendance_screens import open_screen
 from rakor.facts.attendance import PERIOD, code_at, code_fits, seconds_left
 from rakor.facts.qr import qr_path
-from rakor.models import Attendance, CheckIn
+from rakor.models import Attendance, CheckIn, Meeting
 from tests.factories import at, make_meeting, make_session
 from tests.factories_attendance import make_list, make_registration, make_registrations
 
 pytestmark = pytest.mark.django_db
+POLL = {"x-requested-with": "poll"}
 
 
 class Clock:
@@ -282,3 +287,59 @@ def test_the_address_of_a_card_may_be_typed(morning: Any, client_of: Any) -> Non
         assert response.headers["Location"] == f"{own_page(maria)}?kode=123456"
     assert client_of().post(arrive, {"card": ""}).status_code == 422
     assert client_of().post(arrive, {"card": "???"}, follow=True).status_code == 404
+
+
+# -- the screen that stands in the hall all day -----------------------------------------------------------------------
+
+
+def address_of(page: str) -> str:
+    found = re.search(r"/layar/([2-9a-z]{16})/", page)
+    assert found, "no address on the page"
+    return found.group(0)
+
+
+def test_a_screen_without_login_stands_for_a_day(morning: Any, cast: Any, client_of: Any, clock: Clock) -> None:
+    make_list(morning.meeting, half="siang")
+    keeper, hall = client_of(cast.notulis), client_of()
+    own = reverse("attendance_list", args=[morning.meeting.slug, morning.pk])
+    assert "Buat alamat layar" in keeper.get(own).content.decode()
+    act = reverse("screen_address", args=[morning.meeting.slug, morning.pk])
+    assert keeper.post(act, {"tindakan": "buat"}).status_code == 302
+    screen = address_of(keeper.get(own).content.decode())
+    page = hall.get(screen)
+    assert page.status_code == 200 and page["X-Robots-Tag"] == "noindex, nofollow"
+    text = page.content.decode()
+    assert "arrivals-digits" in text and f'data-url="{screen}"' in text and "Kembali" not in text
+    assert "pagi" in text
+    clock.move(hours=5)  # the afternoon's list comes by itself
+    assert "siang" in hall.get(screen, headers=POLL).content.decode()
+    clock.move(hours=10, minutes=30)
+    assert hall.get(screen).status_code == 200
+    clock.move(hours=1)
+    assert hall.get(screen).status_code == 410
+
+
+def test_the_address_of_a_screen_is_taken_back(morning: Any, cast: Any, client_of: Any) -> None:
+    keeper, hall = client_of(cast.panitia), client_of()
+    act = reverse("screen_address", args=[morning.meeting.slug, morning.pk])
+    old = reverse("hall_screen", args=[open_screen(morning, by=cast.panitia).screen_key])
+    keeper.post(act, {"tindakan": "buat"})
+    assert hall.get(old).status_code == 410
+    morning.refresh_from_db()
+    screen = reverse("hall_screen", args=[morning.screen_key])
+    for act_name in ("lain", "cabut", "cabut"):
+        assert keeper.post(act, {"tindakan": act_name}).status_code == 302
+    over = hall.get(screen, headers=POLL)
+    assert over.status_code == 410 and "sudah berhenti" in over.content.decode()
+    assert "<html" not in over.content.decode() and "<html" in hall.get(screen).content.decode()
+    verbs = list(Entry.objects.filter(verb__endswith="alamat layar").order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["Membuat alamat layar", "Membuat alamat layar", "Mencabut alamat layar"]
+
+
+def test_the_screen_of_an_edition_that_is_over_has_no_code(morning: Any, cast: Any, client_of: Any) -> None:
+    row = open_screen(morning, by=cast.notulis)
+    with pytest.raises(Denied):
+        open_screen(morning, by=cast.operator_belu)
+    Meeting.objects.filter(pk=morning.meeting_id).update(status="arsip")
+    text = client_of().get(reverse("hall_screen", args=[row.screen_key])).content.decode()
+    assert "Daftar hadir sudah ditutup" in text

@@ -8,7 +8,10 @@ import icalendar
 import pytest
 from django.utils import timezone
 
+from portal.journal.models import Entry
+from portal.kernel.errors import Denied
 from rakor.actions.calendars import change_address, subscribe, unsubscribe
+from rakor.actions.cards import renew_card
 from rakor.models import CalendarFeed, Meeting, Session
 from tests import factories_guests as guests
 from tests.factories import at, make_session, regency
@@ -106,6 +109,36 @@ def test_pages(meeting, cast, client_of):
     assert client_of().post(own, {"tindakan": "buat"}).status_code == 302
     assert "/kalender/" in client_of().get(own).content.decode()
     assert client_of().get("/kalender/peserta/salah/").status_code == 404
+
+
+def test_who_photographs_a_card_changes_nothing(meeting, client_of):
+    """The pass page makes the address once; it neither replaces nor stops what the card's owner subscribed to."""
+    registration = make_registration(meeting)
+    feed = subscribe(registration=registration)
+    own = f"/kalender/peserta/{registration.token}/"
+    for act in ("ganti", "henti", "buat"):
+        assert client_of().post(own, {"tindakan": act}).status_code == 302
+    assert CalendarFeed.objects.get().key == feed.key
+    page = client_of().get(own).content.decode()
+    assert feed.key in page and "henti" not in page and "kartu baru" in page
+
+
+def test_a_new_card_takes_the_old_address_back(meeting, cast, client_of):
+    registration = make_registration(meeting)
+    old_feed, old_card = subscribe(registration=registration).key, registration.token
+    page = f"/rakor/{meeting.slug}/peserta/{registration.pk}/kartu/"
+    client = client_of(cast.panitia)
+    assert "Ganti kartu" in client.get(page).content.decode()
+    assert client.post(page).status_code == 302
+    registration.refresh_from_db()
+    assert registration.token != old_card and registration.version == 2
+    anybody = client_of()
+    assert anybody.get(f"/kalender/{old_feed}.ics").status_code == 404
+    assert anybody.get(f"/hadir/{old_card}/").status_code == 404
+    assert anybody.get(f"/hadir/{registration.token}/").status_code == 200
+    assert Entry.objects.filter(verb="Membuat kartu baru", object_id=str(registration.pk)).count() == 1
+    with pytest.raises(Denied):
+        renew_card(registration, by=cast.operator_belu)
 
 
 def test_budget(meeting, cast, client_of, assert_queries):
