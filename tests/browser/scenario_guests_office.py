@@ -14,9 +14,8 @@ from rakor.forms.files import read_file
 from rakor.forms.meeting_file import check_meeting_file
 from rakor.management.commands.load_demo import FOLDER
 from rakor.models import Letter, Meeting, Session
-from rakor.views.letters import DONE
-from rakor.workflow import LETTER
 from regencies.models import LetterNumber
+from tests.browser.letter_steps import APPROVE, INITIAL, take_step
 from tests.browser.scenario_guests_world import ROOT, TILES, Stage, paper_of
 
 TITLE = "Rapat Koordinasi Pelaksanaan Kegiatan 2019 dan Penyusunan Program Industri Kecil dan Menengah Tahun 2020"
@@ -99,8 +98,8 @@ def draft_decree(stage: Stage) -> None:
 def approve_decree(stage: Stage) -> None:
     """Initialled by the division head, approved by the head of office: one number, one paper, its parts in order."""
     decree = Letter.objects.get(kind=Letter.Kind.DECREE)
-    move(stage, decree, "kabid", "initial")
-    move(stage, decree, "kadis-prov", "approve")
+    take_step(stage.at_desk("kabid", decree.get_absolute_url()), INITIAL)
+    take_step(stage.at_desk("kadis-prov", decree.get_absolute_url()), APPROVE)
     [number] = LetterNumber.objects.all()
     copy = decree.copies.get()
     assert copy.number == number and number.text
@@ -120,16 +119,6 @@ def in_order(text: str, parts: tuple[str, ...]) -> None:
         found = text.find(part, place + 1)
         assert found > place, f"{part} is missing or not after the part before it: {text[:3000]}"
         place = found
-
-
-def move(stage: Stage, letter: Letter, who: str, key: str) -> Page:
-    """A letter's next step by the person whose step it is: the button, the question, the answer."""
-    label = next(str(each.label) for each in LETTER.moves if each.key == key)
-    page = stage.at_desk(who, letter.get_absolute_url())
-    page.locator("main").get_by_role("link", name=label, exact=True).click()
-    page.locator("main form").get_by_role("button", name=label).click()
-    expect(page.locator("main")).to_contain_text(DONE[key])
-    return page
 
 
 def plan_programme(stage: Stage) -> None:

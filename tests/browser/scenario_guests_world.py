@@ -85,6 +85,7 @@ class Stage:
         return self._sit(self.phone, username, path)
 
     def _sit(self, page: Page, username: str, path: str) -> Page:
+        page.goto("about:blank")  # the page of the one before asks no more
         self.be(page, demo.demo_user(username))
         page.goto(path)
         return page
@@ -121,15 +122,15 @@ def paper_of(page: Page) -> str:
     return text_of(Path(waiting.value.path()).read_bytes())
 
 
-def text_of(pdf: bytes) -> str:
-    """What the pages say, with single spaces."""
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+def text_of(pdf: bytes, pages: int | None = None) -> str:
+    """What the pages say (the first `pages` of them), with single spaces."""
+    found = pypdf.PdfReader(io.BytesIO(pdf)).pages[:pages]
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in found))
 
 
-def printed(page: Page, *documents: Document) -> list[str]:
-    """The texts of these papers once the worker has printed them."""
+def printed(page: Page, *documents: Document, pages: int | None = None) -> list[str]:
+    """The texts of these papers (of their first `pages`) once the worker has printed them."""
     keys = [document.pk for document in documents]
     until(page, lambda: not Document.objects.filter(pk__in=keys).exclude(status=READY).exists(), seconds=PATIENCE)
     rows = Document.objects.in_bulk(keys)
-    return [text_of(rows[key].file.read()) for key in keys]
+    return [text_of(rows[key].file.read(), pages) for key in keys]

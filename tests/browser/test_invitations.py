@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from rakor.models import LetterCopy, Registration
 from tests.browser.conftest import until
+from tests.browser.invited_steps import file_of, photo
 from tests.factories_guests import delegate, make_invitation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,16 +22,6 @@ def invited(cast: Any, published_meeting: Any) -> Any:
     found = make_invitation(published_meeting, by=cast.panitia)
     make_invitation(published_meeting, "53.08", by=cast.panitia, letter=LetterCopy.objects.get().letter)
     return found
-
-
-def file_of(name: str, data: bytes) -> dict[str, Any]:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
-
-
-def photo() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (120, 90), "white").save(out, "JPEG")
-    return out.getvalue()
 
 
 @pytest.fixture
