@@ -17,8 +17,8 @@ from tests.addresses import addresses
 from tests.cast import Cast
 from tests.test_access import ROWS, Row
 
-FORMS = 1000
-PARTS = ("programs.", "rakor.views.desk", "rakor.views.agreement", "rakor.views.ceremon", "regencies.views.registers")
+FORMS = 1500
+PARTS = ("programs.", "rakor.", "portal.outbox.", "regencies.views.registers")
 VALUES = [
     "", " ", "0", "-1", "1e309", "NaN", "9" * 30, "2147483648", "9223372036854775808", "0x10", "1,5", "1.000.000,00",
     "\u0663", "\uff19", "\u202eabc", "\u00bd", "\t\n\r", "a" * 70_000, "é" * 300, "\U0001f9f6" * 200,
@@ -32,7 +32,8 @@ SCRIPTED = [
     "base_version", "key", "version", "choice", "seq", "before", "order", "decision", "agreed_rupiah", "reason",
     "redirect_to", "change", "text", "note", "field", "line", "step", "title", "description", "quantity_text",
     "unit_price_rupiah", "source", "share-APBN", "seen-APBN", "client_key", "delegate_name", "offset", "size", "name",
-    "item", "proposals", "verifier", "until", "tahun", "potong", "pagu_APBN",
+    "item", "proposals", "verifier", "until", "tahun", "potong", "pagu_APBN", "contract", "base", "seen", "scans",
+    "code",
 ]  # fmt: skip
 NAME = re.compile(r'<(?:input|textarea|select|button)[^>]*\bname="([^"]+)"')
 BY_MODULE = {address.name: address.view.__module__ for address in addresses()}
