@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from portal.documents.shapes import Letterhead, Signature
+
+REGION = re.compile(r"\b(Kabupaten|Kota|Provinsi) (?=\S)", re.IGNORECASE)
 
 
 def letterhead_facts(agency: Any) -> Letterhead:
     """The kop of an office: the body above it, its name in large letters, its address (empty lines left out).
 
+    A long name breaks before "Kabupaten Belu", never within it.
     Source: Permendagri 1/2023; line 1 to line 2 as 3 to 4 is the style sheet's work (domain §2.1).
     """
     return {
         "lines": _lines(agency.letterhead_top),
-        "office": agency.letterhead_name or agency.name,
+        "office": REGION.sub("\\1\u00a0", agency.letterhead_name or agency.name),
         "address": _lines(agency.letterhead_address),
     }
 

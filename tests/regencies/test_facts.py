@@ -61,3 +61,5 @@ def test_a_letterhead_without_address(db: None) -> None:
     agency.letterhead_address = "Jalan Contoh Nomor 1, Kupang\n\nSurel contoh@contoh.test\n"
     assert letterhead_facts(agency)["address"] == ["Jalan Contoh Nomor 1, Kupang", "Surel contoh@contoh.test"]
     _check(Letterhead, letterhead_facts(agency), "")
+    agency.letterhead_name = "DINAS PERDAGANGAN DAN PERINDUSTRIAN KABUPATEN BELU"
+    assert letterhead_facts(agency)["office"].endswith("PERINDUSTRIAN KABUPATEN\u00a0BELU")
