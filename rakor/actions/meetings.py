@@ -20,6 +20,7 @@ from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
 from rakor.actions.attendance import ensure_lists
+from rakor.actions.sessions import release_session
 from rakor.models import LetterCopy, Meeting, Organiser, Room, Session, SessionPerson
 from rakor.queries.days import date_warnings
 from rakor.queries.meetings import year_taken
@@ -268,7 +269,7 @@ def ensure_programme(meeting: Meeting) -> None:
 def delete_meeting(meeting: Meeting, *, by: Any) -> None:
     """Remove an edition that nobody outside has seen: in preparation, never published, without minutes or letters.
 
-    Errors: Denied; Blocked.
+    Errors: Denied; Blocked, also when papers to be signed, photos or a begun desk hang on a session.
     """
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
     ensure(rules.may_delete_meeting(by, row))
@@ -280,6 +281,8 @@ def delete_meeting(meeting: Meeting, *, by: Any) -> None:
               "Batalkan saja dengan alasan.")
         )  # fmt: skip
     record(gettext_noop("Menghapus edisi"), row, by=by)
+    for session in row.sessions.all():
+        release_session(session)
     SessionPerson.objects.filter(session__meeting=row).delete()
     row.sessions.all().delete()
     row.rooms.all().delete()

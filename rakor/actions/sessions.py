@@ -238,7 +238,7 @@ def release_desk(session: Session) -> None:
     desk.delete()
 
 
-def _release(session: Session) -> None:
+def release_session(session: Session) -> None:
     """Forget what hangs on a session that leaves the programme.
 
     Errors: Blocked when its desk, its ceremony or its photos have to stay.
@@ -260,7 +260,7 @@ def delete_session(session: Session, *, by: Any) -> ProgrammeChange:
             raise Blocked(
                 _("Sesi “%(title)s” sudah mempunyai notula, jadi tidak dapat dihapus.") % {"title": row.title}
             )
-        _release(row)
+        release_session(row)
         key = str(row.pk)
         change = _remember(row, gettext_noop("Menghapus sesi"), {key: snapshot(row)}, {key: None}, by=by)
         row.delete()
@@ -349,7 +349,7 @@ def _restore(meeting: Meeting, pk: int, before: dict | None, session: Session | 
         if session:
             if hasattr(session, "minutes"):
                 raise Blocked(_("Sesi itu sudah mempunyai notula, jadi tidak dapat diurungkan."))
-            _release(session)
+            release_session(session)
             session.delete()
         return
     new = session is None

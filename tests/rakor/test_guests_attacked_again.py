@@ -20,9 +20,11 @@ from rakor.actions.registrations import AlreadyRegistered, register
 from rakor.facts.attendance_papers import Attendee, Event, cards, cards_of
 from rakor.facts.people import WrongValue, tidy
 from rakor.forms.participants_file import read_list
-from rakor.models import Registration
+from rakor.models import Desk, Meeting, Registration
 from rakor.queries.papers import agenda_paper
+from tests.factories import make_session, regency
 from tests.factories_attendance import make_registration
+from tests.factories_ceremonies import make_ceremony
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +131,21 @@ def test_no_name_covers_the_code_of_a_card(name: str, printed: str) -> None:
     who = Attendee(1, name, "", "RRI", "pers")
     [card] = cards_of(cards(Event("Rakor", "Rakor", "2019"), "Dinas", [(who, "https://portal/hadir/abc/")]))
     assert card["name"] == (printed or name)
+
+
+def test_an_edition_with_papers_to_be_signed_is_not_deleted_under_them(
+    cast: Any, client_of: Any, draft_meeting: Any
+) -> None:
+    ceremony = make_ceremony(1, by=cast.panitia, meeting=draft_meeting, opened=False)
+    answer = client_of(cast.panitia).post(reverse("meeting_delete", args=[draft_meeting.slug]))
+    assert answer.status_code == 409 and "penandatanganan" in answer.content.decode().lower()
+    ceremony.items.all().delete()
+    assert client_of(cast.panitia).post(reverse("meeting_delete", args=[draft_meeting.slug])).status_code == 302
+    assert not Meeting.objects.filter(pk=draft_meeting.pk).exists()
+
+
+def test_an_edition_with_desks_on_it_is_deleted_with_them(cast: Any, client_of: Any, draft_meeting: Any) -> None:
+    session = make_session(draft_meeting, "Desk Belu", kind="desk", regency=regency("53.04"))
+    Desk.objects.create(session=session)
+    assert client_of(cast.panitia).post(reverse("meeting_delete", args=[draft_meeting.slug])).status_code == 302
+    assert not Desk.objects.exists()
