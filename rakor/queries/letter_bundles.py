@@ -11,7 +11,7 @@ from portal.documents.models import Bundle
 from portal.documents.workflow import READY
 from portal.kernel.decision import Decision, allow_if
 from rakor.models import Letter, LetterCopy
-from rakor.rules import sees_drafts
+from rakor.rules import letter_people
 
 BUNDLES = "letters"
 
@@ -32,9 +32,9 @@ def bundle_entries(letter: Letter) -> tuple[list[BundleEntry], int]:
 
 
 def may_read_letter_bundle(user: Any, bundle: Bundle) -> Decision:
-    """Whoever ordered it, while he works for the provincial office and none of its letters was taken back."""
+    """Whoever ordered it, while letters are his business and none of these was taken back."""
     about = [entry["about"] for entry in bundle.entries]
     standing = LetterCopy.objects.standing().filter(pk__in=about).count()
-    return allow_if(sees_drafts(user), _("Surat-surat ini hanya untuk dinas provinsi.")) & allow_if(
+    return letter_people(user) & allow_if(
         standing == len(about), _("Salah satu suratnya sudah ditarik. Pesan kumpulan yang baru.")
     )

@@ -214,7 +214,7 @@ def _wrote_nothing(user: Any, letter: Letter) -> Decision:
 
 
 def letters_of(user: Any, meeting: Meeting) -> list[Letter]:
-    """The letters of the edition with counts of their copies, `total`, `ready`, `read`; cancelled ones at the end."""
+    """The letters of the edition with `total`, `ready`, `read` of their copies; cancelled and revoked ones last."""
     standing = Q(copies__voided_at__isnull=True)
     rows = (
         Letter.objects.visible_to(user).filter(meeting=meeting)
@@ -229,7 +229,13 @@ def letters_of(user: Any, meeting: Meeting) -> list[Letter]:
     order = [Letter.Kind.DECREE, Letter.Kind.INVITATION, Letter.Kind.REPORT]
     groups = ["", *Invitation.Group.values]
     return sorted(
-        rows, key=lambda row: (row.status == "dibatalkan", order.index(row.kind), groups.index(row.group), row.pk)
+        rows,
+        key=lambda row: (
+            row.status == "dibatalkan" or row.revoked,
+            order.index(row.kind),
+            groups.index(row.group),
+            row.pk,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from portal.journal.queries import history_of
 from portal.kernel.dates import long_date
@@ -181,8 +181,9 @@ def _tasks(found: Invitation, named: int) -> list[dict[str, str]]:
     return tasks
 
 
+@override("id")
 def _share_text(request: HttpRequest, found: Invitation, deadline: Any) -> str:
-    """A few lines for WhatsApp; nothing personal."""
+    """A few lines for WhatsApp, in Indonesian whoever copies them; nothing personal."""
     address = request.build_absolute_uri(reverse("invitation", args=[found.meeting.slug, found.pk]))
     lines = [f"*{_('Undangan')} {found.meeting.short_name}*", f"Yth. {found.addressee}", found.meeting.dates,
              found.meeting.place]  # fmt: skip

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from portal.documents.actions import order_document
 from portal.documents.bundles import order_bundle
-from portal.documents.models import Bundle
+from portal.documents.models import Bundle, Document
+from portal.documents.rules import may_read
 from portal.documents.shapes_letters import InvitationLetter
 from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked
@@ -47,7 +48,9 @@ def letter_copies(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     total = found.paginator.count
     context = frame(request.user, letter.meeting, "letters") | {
         "letter": letter, "page": found, "q": wanted["q"], "sort": wanted["sort"] or "order",
-        "rows": [{"copy": copy, "state": queries.copy_state(copy)} for copy in found],
+        "rows": [
+            {"copy": copy, "state": queries.copy_state(copy), "paper": _paper(request, letter, copy)} for copy in found
+        ],
         "sorts": [(key, _(label)) for key, (label, _order) in queries.COPY_SORTS.items()],
         "filters": [
             {"name": "state", "label": _("Keadaan"), "value": wanted["state"],
@@ -58,6 +61,13 @@ def letter_copies(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "count": ngettext("%(n)s surat", "%(n)s surat", total) % {"n": total},
     }  # fmt: skip
     return render(request, "rakor/letters/copies.html", context)
+
+
+def _paper(request: HttpRequest, letter: Letter, copy: LetterCopy) -> Document | None:
+    """The paper of the copy if this user may read it; of a surat undangan the whole office reads all."""
+    if copy.document is None or letter.kind == Letter.Kind.INVITATION:
+        return copy.document
+    return copy.document if may_read(request.user, copy.document) else None
 
 
 def _excel(letter: Letter, rows: object) -> HttpResponse:
@@ -100,14 +110,16 @@ def letter_copy(request: HttpRequest, pk: int) -> HttpResponse:
     newer = Invitation.objects.filter(replaces=invitation).first() if invitation and copy.voided_at else None
     context = frame(request.user, letter.meeting, "letters") | {
         "copy": copy, "letter": letter, "invitation": invitation, "state": queries.copy_state(copy), "newer": newer,
+        "paper": _paper(request, letter, copy),
         "share_text": _share_text(request, copy) if invitation and copy.sent_at and not copy.voided_at else "",
         "may_invite": rules.may_invite(request.user, letter.meeting),
     }  # fmt: skip
     return render(request, "rakor/letters/copy.html", context)
 
 
+@override("id")
 def _share_text(request: HttpRequest, copy: LetterCopy) -> str:
-    """A few lines for WhatsApp; nothing personal."""
+    """A few lines for WhatsApp, in Indonesian whoever copies them; nothing personal."""
     letter = copy.letter
     content = InvitationContent.of(letter.content)
     lines = [f"*{letter.subject}*", f"Yth. {copy.addressee}", f"Nomor {copy.number}", letter.meeting.dates,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from rakor.actions import committee as actions
+from rakor.actions.letters import move_letter
 from rakor.models import CommitteeMember, Letter
 from rakor.queries.letter_text_papers import content_of
 
@@ -76,3 +78,32 @@ def test_a_typed_text_survives_a_closed_tab(cast: Any, draft_meeting: Any, page_
     page.goto("about:blank")
     page.goto(address)
     expect(page.get_by_label("Memperhatikan")).to_have_value("Hasil rapat persiapan;")
+
+
+def test_a_sent_decree_is_replaced_by_one_that_revokes_it(
+    cast: Any, published_meeting: Any, any_page: Page, be: Any, look: Any
+) -> None:
+    page = any_page
+    actions.fill_from_positions(published_meeting, by=cast.panitia)
+    decree = actions.start_text(published_meeting, "sk_panitia", by=cast.panitia)
+    for move, who in (("initial", cast.kabid), ("approve", cast.kadis_prov), ("send", cast.panitia)):
+        decree = move_letter(decree, move, by=who)
+    be(page, cast.panitia)
+    page.goto(f"/rakor/{published_meeting.slug}/panitia/")
+    expect(page.get_by_text("susun SK pengganti dari halamannya")).to_be_visible()
+    page.get_by_role("link", name="Buka SK").click()
+    look(page, "sent")
+    page.get_by_role("button", name="Susun SK pengganti").click()
+    expect(page.get_by_label("Diktum KESATU dan seterusnya")).to_have_value(re.compile("dicabut dan dinyatakan tidak"))
+    look(page, "successor")
+    page.goto(decree.get_absolute_url())
+    expect(page.get_by_text("SK penggantinya sedang disusun")).to_be_visible()
+    new = decree.revokers.get()
+    for move, who in (("initial", cast.kabid), ("approve", cast.kadis_prov)):
+        new = move_letter(new, move, by=who)
+    page.reload()
+    expect(page.get_by_text("SK ini sudah dicabut.")).to_be_visible()
+    look(page, "revoked")
+    page.goto(f"/rakor/{published_meeting.slug}/surat/")
+    expect(page.locator("main")).to_contain_text("Dicabut")
+    look(page, "letters")

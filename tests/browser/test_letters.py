@@ -16,7 +16,9 @@ from portal.documents.models import Bundle
 from portal.documents.tasks import pack_bundle, render_document
 from rakor.models import Invitation, Letter
 from regencies.models import LetterNumber
+from tests.browser.conftest import until
 from tests.browser.letter_steps import APPROVE, INITIAL, SEND, print_papers, take_step, write_invitation
+from tests.factories_letter_moves import make_province_head, moved_letter
 from tests.factories_letters import make_invitation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,3 +172,48 @@ def _bundle(page: Page, look: Callable, label: str, form: str) -> bytes:
     with page.expect_download() as waiting:
         button.click()
     return Path(waiting.value.path()).read_bytes()
+
+
+def test_a_letter_opened_from_the_list_of_papers_is_noted(
+    be: Callable, cast: Any, look: Callable, page_360: Page, published_meeting: Any
+) -> None:
+    letter = moved_letter(cast, "terkirim", meeting=published_meeting)
+    print_papers(letter)
+    copy = letter.copies.get(invitation__regency__code="53.04")
+    be(page_360, cast.operator_belu)
+    page_360.goto("/dokumen/")
+    page_360.locator("main").get_by_role("link", name="Undangan").first.click()
+    until(page_360, lambda: letter.copies.filter(read_by=cast.operator_belu).exists())
+    look(page_360, "dokumen")
+    with page_360.expect_download() as waiting:
+        page_360.get_by_role("button", name="Unduh PDF").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+    copy.refresh_from_db()
+    assert copy.read_at
+
+
+def test_the_secretary_s_letters_have_a_register_of_their_own(
+    play: Callable[[str, str], Page], look: Callable, published_meeting: Any
+) -> None:
+    signer = make_province_head()
+    make_invitation(published_meeting, "53.04", "kepala_daerah", addressee="Bupati Belu")
+    address = f"/rakor/{published_meeting.slug}/surat/baru/?untuk=kepala_daerah"
+    page = play("panitia", address)
+    expect(page.get_by_text("belum mempunyai register nomor di portal")).to_be_visible()
+    look(page, "register-kantor-lain")
+    page = play("kabid", "/register/baru/")
+    page.get_by_label("Kantor", exact=False).first.select_option(label=signer.agency.name)
+    page.get_by_label("Kunci", exact=False).fill("surat-setda")
+    page.get_by_label("Nama register").fill("Surat keluar Setda")
+    page.get_by_label("Pola nomor").fill("{nomor}/SETDA/{tahun}")
+    look(page, "register-setda")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.goto("/register/")
+    expect(page.locator("main")).to_contain_text(signer.agency.name)
+    look(page, "register-semua")
+    page = play("panitia", address)
+    chosen = page.get_by_label("Register nomor").locator("option:checked")
+    expect(chosen).to_have_text(f"Surat keluar Setda – {signer.agency.name}")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.locator("main")).to_contain_text("1/SETDA/")
+    look(page, "surat-sekda")

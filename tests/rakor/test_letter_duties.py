@@ -143,6 +143,17 @@ def test_the_addressee_who_opens_the_paper_by_its_link_is_noted(cast: Cast, clie
     assert client.get(copy.document.get_absolute_url()).context["receipt"] == ""
 
 
+def test_what_is_shared_is_indonesian_whoever_copies_it(cast: Cast, client_of: Any) -> None:
+    letter = moved_letter(cast, "terkirim")
+    copy = letter.copies.first()
+    client = client_of(cast.panitia)
+    client.cookies["bahasa"] = "en"
+    for address in (copy.get_absolute_url(), copy.invitation.get_absolute_url()):
+        page = client.get(address)
+        shared = page.context["share_text"]
+        assert "Mohon dijawab paling lambat" in shared and "April 2019" in shared and 'lang="en"' in page.text
+
+
 # -- a decree is an official paper, NIP are personal data -------------------------------------------------------------
 
 
@@ -160,6 +171,23 @@ def test_a_decree_with_nip_is_its_keepers(cast: Cast, published_meeting: Any) ->
         for name in (*staff, "kadis_belu", "observer", "stranger"):
             assert bool(may_read_text(cast[name], paper)) == (name in readers), name
             assert readable_texts(cast[name], rows).exists() == (name in readers), name
+
+
+def test_the_copy_of_a_decree_with_nip_offers_no_paper_to_others(
+    cast: Cast, published_meeting: Any, client_of: Any
+) -> None:
+    values = {"seat": "ketua", "name": "Maria", "title": "", "employee_number": "198001012005032001"}
+    committee.add_member(published_meeting, values, by=cast.panitia)
+    letter = committee.start_text(published_meeting, "sk_panitia", by=cast.panitia)
+    content = letter.content | {"numbers": True}
+    letter = actions.save_letter(letter, {"content": content}, by=cast.panitia, base_version=1)
+    for move, who in (("initial", cast.kabid), ("approve", cast.kadis_prov)):
+        letter = actions.move_letter(letter, move, by=who)
+    copy = letter.copies.get()
+    for address in (copy.get_absolute_url(), f"{letter.get_absolute_url()}lembar/"):
+        for name in ("panitia", "notulis"):
+            shown = str(copy.document.public_id) in client_of(cast[name]).get(address).text
+            assert shown == (name == "panitia"), (name, address)
 
 
 # -- a decree that was sent is changed by another one ------------------------------------------------------------------
