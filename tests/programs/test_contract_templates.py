@@ -298,6 +298,14 @@ def test_the_preview_shows_what_is_missing_in_red_and_runs_nothing(cast: Any, cl
     assert "[Dana]" in page and "<strong>Kabupaten Belu</strong>" in page
 
 
+def test_the_paper_stays_indonesian_for_who_reads_english(cast: Any, client_of: Any) -> None:
+    version = TemplateVersion.objects.get(template__kind=TPL)
+    client = client_of(cast.panitia)
+    client.cookies["bahasa"] = "en"
+    page = client.get(f"/kontrak/templat/versi/{version.pk}/").content.decode()
+    assert 'lang="en"' in page and "selanjutnya disebut" in page and "hereinafter" not in page
+
+
 def test_publishing_asks_first_and_is_refused_after_a_change(cast: Any, client_of: Any) -> None:
     version = ready_to_publish(cast.panitia)
     client, address = client_of(cast.kadis_prov), PUBLISH.format(version.pk)
