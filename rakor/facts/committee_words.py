@@ -237,16 +237,18 @@ def _minuted(figures: Figures) -> str:
 
 
 def _signed(figures: Figures) -> str:
-    found = []
-    if figures.contracts:
-        found.append(
-            f"{figures.contracts_signed} dari {counted(figures.contracts, 'kontrak')} kerja tenaga penyuluh lapangan"
-        )
-    if figures.memoranda:
-        found.append(f"{figures.memoranda_signed} dari {counted(figures.memoranda, 'nota')} kesepahaman")
-    if not found:
+    """What was signed, and what was prepared and waits."""
+    papers = (
+        (figures.contracts, figures.contracts_signed, "kontrak", "kerja tenaga penyuluh lapangan"),
+        (figures.memoranda, figures.memoranda_signed, "nota", "kesepahaman"),
+    )
+    done = [f"{n} dari {counted(all_of_them, word)} {of}" for all_of_them, n, word, of in papers if n]
+    waits = [f"{counted(all_of_them, word)} {of}" for all_of_them, n, word, of in papers if all_of_them and not n]
+    if not done and not waits:
         return "Tidak ada kontrak atau nota kesepahaman yang ditandatangani dalam rapat koordinasi ini."
-    return f"Dalam rapat koordinasi ini ditandatangani {listed(found)}."
+    told = [f"Dalam rapat koordinasi ini ditandatangani {listed(done)}."] if done else []
+    told += [f"Belum ditandatangani: {listed(waits)}."] if waits else []
+    return " ".join(told)
 
 
 def _funded(meeting: Any) -> str:

@@ -304,10 +304,14 @@ def expected_categories(meeting: Meeting) -> list[tuple[str, str, int]]:
     return [(key, str(labels[key]), counts[key]) for key in papers.GROUPS if key in counts]
 
 
-def certified(user: Any, meeting: Meeting, *, text: str = "", sort: str = "name") -> QuerySet[Registration]:
+def certified(
+    user: Any, meeting: Meeting, *, text: str = "", category: str = "", sort: str = "name"
+) -> QuerySet[Registration]:
     """Those who were there and whose certificates are this user's business; every word must be found."""
     rows = whose_certificate(user, attended(meeting)).select_related("participant")
     rows = _named(rows, text)
+    if category in Registration.Category.values:
+        rows = rows.filter(category=category)
     by_office = ["participant__institution"] if sort == "institution" else []
     return rows.order_by(*by_office, "participant__name", "pk")
 

@@ -19,7 +19,7 @@ from portal.web.excel import excel_response
 from portal.web.parameters import LONGEST, query_with, search_text, whole_number
 from rakor import guest_rules, rules
 from rakor.facts.attendance_papers import CARDS, CERTIFICATES, SHEET
-from rakor.models import AttendanceList, Session
+from rakor.models import AttendanceList, Registration, Session
 from rakor.queries import attendance_papers as queries
 from rakor.queries.attendance import label_of, lists_of
 from rakor.views.agenda import visible_meeting
@@ -105,19 +105,27 @@ def order_certificates(request: HttpRequest, slug: str) -> HttpResponse:
 def certificates(request: HttpRequest, slug: str) -> HttpResponse:
     """Those who were there, as far as their certificates are this user's business: his own, his office's, or all."""
     meeting = visible_meeting(request, slug)
-    wanted = {"text": search_text(request), "sort": request.GET.get("sort", "name")}
+    wanted = {
+        "text": search_text(request), "category": search_text(request, "category"),
+        "sort": request.GET.get("sort", "name"),
+    }  # fmt: skip
     rows = queries.certified(request.user, meeting, **wanted)
     if request.GET.get("format") == "xlsx":
         title = _("Peserta hadir %(name)s") % {"name": meeting.short_name}
-        table = [[row.participant.name, row.participant.institution, row.halves] for row in rows]
-        return excel_response(f"hadir-{meeting.slug}", title, [_("Nama"), _("Instansi"), _("Paruh hari hadir")], table)
+        header = [_("Nama"), _("Instansi"), _("Golongan"), _("Paruh hari hadir")]
+        table = [
+            [row.participant.name, row.participant.institution, row.get_category_display(), row.halves] for row in rows
+        ]
+        return excel_response(f"hadir-{meeting.slug}", title, header, table)
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     ready = queries.certificate_papers(found)
     context = {
         "meeting": meeting, "page": found, "q": wanted["text"], "sort": wanted["sort"],
         "people": [(row, ready.get(row.pk)) for row in found], "sorts": queries.CERTIFICATE_SORTS,
         "count": ngettext("%(n)s orang", "%(n)s orang", found.paginator.count) % {"n": found.paginator.count},
-        "excel": f"?{query_with(request, format='xlsx')}",
+        "excel": f"?{query_with(request, format='xlsx')}", "narrowed": bool(wanted["text"] or wanted["category"]),
+        "filters": [{"name": "category", "label": _("Golongan"), "value": wanted["category"],
+                     "choices": Registration.Category.choices}],
         "decision": guest_rules.may_make_certificates(meeting, timezone.localdate()),
         "keeper": rules.guest_keepers(request.user),
     }  # fmt: skip

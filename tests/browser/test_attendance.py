@@ -64,6 +64,31 @@ def test_from_the_screen_to_the_own_phone(
     look(phone, "card-checked-in")
 
 
+def test_a_screen_without_a_login_stands_until_it_is_taken_back(
+    open_window: Any, be: Any, cast: Any, today: AttendanceList, look: Any, complaints: Any
+) -> None:
+    """The committee makes the address on its own computer; the hall's one needs nothing but that."""
+    keeper, hall = open_window(width=1280, height=900), open_window(width=1920, height=1080)
+    be(keeper, cast.panitia)
+    keeper.goto(reverse("attendance_list", args=[today.meeting.slug, today.pk]))
+    keeper.get_by_role("button", name="Buat alamat layar").click()
+    address = keeper.get_by_role("link", name="Buka layar").get_attribute("href")
+    look(keeper, "screen-address")
+    hall.goto("/layar/" + address.split("/layar/")[1])
+    expect(hall.locator(".arrivals-digits")).to_contain_text(" ")
+    expect(hall.locator(".hall-back")).to_have_count(0)
+    look(hall, "screen-without-login")
+    hall.set_viewport_size({"width": 360, "height": 740})
+    look(hall, "screen-without-login")
+    complaints.allow("410")
+    keeper.get_by_role("button", name="Cabut").click()
+    keeper.locator("dialog[open] .btn-danger, dialog[open] .btn-primary").last.click()
+    expect(keeper.get_by_role("button", name="Buat alamat layar")).to_be_visible()
+    expect(hall.get_by_text("Layar ini sudah berhenti")).to_be_visible(timeout=15_000)
+    expect(hall.locator(".arrivals-qr")).to_have_count(0)
+    look(hall, "screen-over")
+
+
 def test_the_committee_corrects_and_closes(
     open_window: Any, be: Any, cast: Any, today: AttendanceList, look: Any
 ) -> None:  # fmt: skip

@@ -244,6 +244,11 @@ def test_a_certificate_is_its_holder_s_and_his_office_s(
     assert "Agnes Contoh" in seen and "Maria Contoh" not in seen
     seen = client_of(cast.panitia).get(reverse("certificates", args=[meeting.slug]) + "?q=maria").content.decode()
     assert "Maria Contoh" in seen and "Agnes Contoh" not in seen and document.get_absolute_url() in seen
+    address = reverse("certificates", args=[meeting.slug])
+    seen = client_of(cast.panitia).get(f"{address}?category=utusan").content.decode()
+    assert "Maria Contoh" in seen and "Agnes Contoh" not in seen
+    seen = client_of(cast.panitia).get(f"{address}?category=pers").content.decode()
+    assert "Tidak ada nama yang cocok" in seen
     excel = client_of(cast.panitia).get(reverse("certificates", args=[meeting.slug]) + "?format=xlsx")
     assert excel.status_code == 200 and "sheet" in excel["Content-Type"]
 
