@@ -65,7 +65,7 @@ def test_from_the_screen_to_the_own_phone(
 
 
 def test_a_screen_without_a_login_stands_until_it_is_taken_back(
-    open_window: Any, be: Any, cast: Any, today: AttendanceList, look: Any, complaints: Any
+    open_window: Any, be: Any, cast: Any, today: AttendanceList, *, look: Any, complaints: Any
 ) -> None:
     """The committee makes the address on its own computer; the hall's one needs nothing but that."""
     keeper, hall = open_window(width=1280, height=900), open_window(width=1920, height=1080)
