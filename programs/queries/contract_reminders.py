@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from portal.journal.models import object_type
 from portal.outbox.facts import Recipient
 from portal.outbox.models import Message
-from portal.outbox.workflow import OPEN
+from portal.outbox.workflow import FAILED, OPEN
 from programs.facts.contract_news import ENDING, ending_key
 from programs.models import Contract
 from programs.queries.contracts import NEAR, URGENT, ending_within
@@ -77,8 +77,9 @@ def _with_addresses(people: Iterable[Position], regency: int | None) -> list[Pos
 
 def _office(sender: Agency, offices: dict[int, Agency], regency: int | None, first: Position | None) -> Recipient:
     roles = REGIONAL_ROLES if regency else PROVINCIAL_ROLES
-    agency = offices.get(regency) if regency else sender
-    name = f"Kepala {agency.name}" if regency and agency else f"Panitia dan Kepala Bidang, {sender.name}"
+    name = f"Panitia dan Kepala Bidang, {sender.name}"
+    if regency:
+        name = f"Kepala {offices[regency].name}" if regency in offices else "Kepala dinas yang membidangi perindustrian"
     key = f"kontrak-{regency}" if regency else "kontrak"
     audience = tuple(post_key(role, regency) for role in roles)
     person = first.person if first else None
@@ -100,9 +101,9 @@ def _copies(rest: Iterable[tuple[Position, Contract]], mailed: Collection[tuple[
 
 
 def outdated(topic: Agency, today: dt.date) -> list[tuple[str, str]]:
-    """(recipient, part) of what unsent messages say of contracts that do not end soon any more."""
+    """(recipient, part) of what messages that did not leave say of contracts that do not end soon any more."""
     keys = {ending_key(pk) for pk in ending_soon(today).values_list("pk", flat=True)}
-    rows = Message.objects.filter(topic_type=object_type(topic), topic_id=str(topic.pk), status__in=OPEN)
+    rows = Message.objects.filter(topic_type=object_type(topic), topic_id=str(topic.pk), status__in=[*OPEN, FAILED])
     return [
         (recipient, part["key"])
         for recipient, parts in rows.values_list("recipient_key", "parts")

@@ -176,6 +176,17 @@ def test_a_server_that_refuses_shows_in_the_outbox_and_can_be_resent(
     assert len(letters(mailbox)) == 1 and remind_contracts(TODAY) == 0
 
 
+def test_what_was_refused_is_forgotten_when_the_contract_is_renewed(cast: Cast, mailbox: MailServer) -> None:
+    contract = ending(30)
+    mailbox.mood = "refuse"
+    remind_contracts(TODAY)
+    send_all()
+    assert set(Message.objects.values_list("status", flat=True)) == {"gagal"}
+    make_contract(worker=contract.worker, contract_year=2, previous=contract)
+    assert remind_contracts(TODAY) == 0
+    assert set(Message.objects.values_list("status", flat=True)) == {"batal"}
+
+
 def test_killed_before_it_was_stored_it_has_said_nothing(
     cast: Cast, mailbox: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
