@@ -20,9 +20,12 @@ def object_type(obj: models.Model | type[models.Model]) -> str:
 class EntryQuerySet(models.QuerySet):
     """Rows of the journal."""
 
-    def about(self, obj: models.Model) -> EntryQuerySet:
-        """The history of one object, newest first."""
-        return self.filter(object_type=object_type(obj), object_id=str(obj.pk)).select_related("actor")
+    def about(self, obj: models.Model, *others: models.Model) -> EntryQuerySet:
+        """The history of one object, or of several together, newest first."""
+        wanted = models.Q(object_type=object_type(obj), object_id=str(obj.pk))
+        for other in others:
+            wanted |= models.Q(object_type=object_type(other), object_id=str(other.pk))
+        return self.filter(wanted).select_related("actor")
 
 
 class Entry(models.Model):

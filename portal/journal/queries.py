@@ -96,12 +96,12 @@ def kind_label(kind: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def history_of(obj: models.Model, limit: int = 50) -> list[dict]:
-    """The latest entries about one object as components/timeline.html shows them.
+def history_of(obj: models.Model, *others: models.Model, limit: int = 50) -> list[dict]:
+    """The latest entries about one object, or about several together, as components/timeline.html shows them.
 
     Shape: dicts with what, who, at, note, changes [(label, old, new)].
     """
-    return [told(entry) for entry in Entry.objects.about(obj)[:limit]]
+    return [told(entry) for entry in Entry.objects.about(obj, *others)[:limit]]
 
 
 def told(entry: Entry) -> dict:

@@ -96,7 +96,7 @@ def contract_template(request: HttpRequest, pk: int) -> HttpResponse:
     in_force = next((version for version in row.all_versions if version.status == "terbit"), None)
     context = {
         "template": row, "draft": draft, "in_force": in_force, "may_write": rules.drafters(request.user),
-        "history": history_of(row, limit=10),
+        "history": history_of(row, *row.all_versions, limit=10),
         "used": sum(version.used for version in row.all_versions),
     }  # fmt: skip
     return render(request, "programs/contract_templates/detail.html", context)

@@ -337,6 +337,7 @@ def test_pages_of_a_template_and_its_versions(cast: Any, client_of: Any) -> None
     change_version(following, {"closing": "Berbeda sekali."}, by=cast.panitia)
     page = client.get(f"/kontrak/templat/{template.pk}/").content.decode()
     assert "Lanjutkan konsep" in page and "dipakai sekarang" in page and "bawaan portal" in page
+    assert "Belum ada catatan" not in page and "Mengubah" in page.partition("Riwayat")[2]  # what was done with versions
     page = client.get(VERSION.format(following.pk)).content.decode()
     assert "Dari versi 1 ke versi 2" in page and "<ins>" in page
     assert client.get(VERSION.format(following.pk) + "?banding=77").status_code == 200
