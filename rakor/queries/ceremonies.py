@@ -96,6 +96,11 @@ class Paper:
         return not self.signed and self.contract.status in SIGNABLE
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether it was cancelled, or is a draft again: it does not count among those to be signed."""
+        return self.contract.status in (*INTERNAL, "dibatalkan")
+
+    @property
     def electronic(self) -> bool:
         """Whether each signs from his own account."""
         return self.contract.route == Contract.Route.ELECTRONIC
@@ -184,8 +189,7 @@ def hall_of(ceremony: Ceremony, user: Any) -> Hall | None:
     """
     if not shows_names(ceremony, user):
         return None
-    hidden = (*INTERNAL, "dibatalkan")
-    papers = [p for p in papers_of(ceremony, None, of_all=True) if p.contract.status not in hidden]
+    papers = [paper for paper in papers_of(ceremony, None, of_all=True) if not paper.withdrawn]
     state = state_of(ceremony)
     now = current(papers) if state is not STATES["closed"] else None
     done = [paper for paper in papers if paper.signed]

@@ -38,6 +38,7 @@ def list_context(request: HttpRequest, ceremony: Ceremony) -> dict[str, Any]:
         "papers": papers,
         "now": queries.current(papers) if ceremony.closed_at is None else None,
         "done": sum(paper.signed for paper in papers),
+        "total": sum(not paper.withdrawn for paper in papers),
         "on_stage": sum(paper.item.on_stage for paper in papers),
         "may_change": rules.may_change_ceremony(request.user, ceremony) if leads else Decision(False),
         "may_record": may_record,

@@ -166,7 +166,7 @@ def ceremony_close(request: HttpRequest, slug: str, session_id: int) -> HttpResp
         actions.close_ceremony(ceremony, by=request.user)
         messages.success(request, _("Penandatanganan ditutup."))
         return redirect(_url(ceremony))
-    papers = queries.papers_of(ceremony, request.user)
+    papers = [paper for paper in queries.papers_of(ceremony, request.user) if not paper.withdrawn]
     context = frame(request, ceremony) | {"papers": papers, "missing": queries.missing(papers)}
     return render(request, "rakor/ceremonies/close.html", context)
 

@@ -219,6 +219,10 @@ def test_a_withdrawn_paper_leaves_the_hall(ceremony, cast, client_of):
     page = page_of(client_of(cast.operator_ende), url(ceremony, "ceremony_hall"))
     assert "0 dari 2 naskah ditandatangani" in page
     assert "Penyuluh 03" not in page
+    panitia = client_of(cast.panitia)
+    assert "0 dari 2 naskah ditandatangani" in page_of(panitia, url(ceremony))  # as the hall counts
+    closing = page_of(panitia, url(ceremony, "ceremony_close"))
+    assert "2 dari 2 naskah belum" in closing and "Penyuluh 03" not in closing
 
 
 @pytest.mark.parametrize("count", [2, 12])
