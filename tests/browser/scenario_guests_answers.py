@@ -141,10 +141,10 @@ def all_coloured(stage: Stage) -> None:
     page = stage.at_desk("panitia", f"{ROOT}undangan/")
     tiles = page.locator(f"{TILES}.tone-success")
     expect(tiles).to_have_count(22)
+    expect(page.locator(".stats")).to_contain_text("22 lengkap dengan utusan dan surat tugas")
     titles = tiles.evaluate_all("all => all.map(each => each.title)")
     assert all(title.endswith("Hadir dan lengkap: 2 dari 2 utusan") for title in titles), titles
     stage.look(page, "peta")
     offices = Invitation.objects.active().filter(group="kadis_kab")
     assert offices.filter(answer="hadir").exclude(assignment_file="").count() == 22
     assert Registration.objects.active().count() == 44
-
