@@ -16,7 +16,7 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -33,7 +33,7 @@ from portal.signing.stamps import Card, stamps_pdf
 from programs.models import Contract, Revision, RevisionCheck
 from programs.queries.contract_papers import sign_places
 from programs.queries.contracts_files import FOLDER, last_signed
-from programs.queries.contracts_signers import stored_signers
+from programs.queries.contracts_signers import stored_signers, with_signers
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def freeze_contract(pk: int, at: dt.datetime | None = None) -> str:
     with override("id"), claimed(pk, CONTRACT_LOCK) as mine:
         if not mine:
             return "busy"
-        contract = Contract.objects.select_related("document").filter(pk=pk).first()
+        contract = Contract.objects.select_related("document", "number").filter(pk=pk).first()
         if contract is None or contract.status != "siap_ttd" or contract.frozen_at:
             return "done"
         if not contract.document.is_ready:
@@ -90,6 +90,7 @@ def _made(contract: Contract) -> Frozen:
         raise PortalError(_("Cetakan yang tersimpan hilang atau berubah."))
     if contract.route == Contract.Route.PAPER:
         return Frozen(keep(content, FOLDER), document.sha256, len(content))
+    prefetch_related_objects([contract], with_signers())
     prepared = prepare(content, sign_places(contract))
     stamps = stamps_pdf(_cards(contract, document), title=str(contract.number))
     return Frozen(keep(prepared, FOLDER), sha256(prepared).hexdigest(), len(prepared), keep(stamps, FOLDER))

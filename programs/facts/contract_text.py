@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from portal.kernel.markup import MAX_LENGTH, to_html
@@ -98,9 +99,18 @@ def _in_line(name: str, value: str | list[str] | None) -> str:
     return value if isinstance(value, str) else sentence_of(value)
 
 
+@lru_cache(maxsize=512)
+def _marked(slotted: str) -> str:
+    """The text as HTML, kept: a wording is read once and not for each contract; no value stands in it yet.
+
+    Longer than any field can be, it is shown as it is, since reading its marks would take long.
+    """
+    return to_html(slotted) if len(slotted) <= MAX_LENGTH else f"<p>{html.escape(slotted)}</p>"
+
+
 def _in_markup(slotted: str, names: list[str], known: list[str | list[str] | None]) -> str:
-    """The text as HTML; longer than any field can be, it is shown as it is, since reading its marks would take long."""
-    marked = to_html(slotted) if len(slotted) <= MAX_LENGTH else f"<p>{html.escape(slotted)}</p>"
+    """The text as HTML with its values."""
+    marked = _marked(slotted)
 
     def is_list(slot: str) -> bool:
         return isinstance(known[int(slot[1:-1])], list)

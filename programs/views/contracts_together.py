@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.kernel.errors import Blocked
+from portal.kernel.errors import PortalError
 from portal.web.access import page
 from portal.web.parameters import query_with, search_text
 from portal.web.submissions import form_status, sent
@@ -51,7 +51,7 @@ def _together(request: HttpRequest, move: str) -> HttpResponse:
     if form.is_valid():
         try:
             outcome = VERBS[move](form.cleaned_data["contract"], by=request.user)
-        except Blocked as error:
+        except PortalError as error:
             form.add_error(None, str(error))
             status = 409
         else:
