@@ -72,6 +72,7 @@ class _Reading:
         invited = meeting.invitations.active().filter(group=Invitation.Group.HEAD_OF_OFFICE)
         self.invitations = {each.regency_id: each for each in invited.select_related("agency", "regency", "meeting")}
         self.seen: dict[tuple[str, str], tuple[int, str]] = {}
+        self.numbers: dict[str, int] = {}
 
 
 def _by_name(regencies: Iterable[Regency]) -> dict[str, Regency]:
@@ -112,6 +113,11 @@ def _take(meeting: Meeting, reading: _Reading, listed: ListedRow, taken: Taken, 
             taken.doubled.append((listed.number, first, values["name"]))
         return
     reading.seen[key] = listed.number, values["employee_number"]
+    number = "".join(values["employee_number"].split())
+    if number and (first := reading.numbers.setdefault(number, listed.number)) != listed.number:
+        sentence = _("NIP ini juga tertulis pada baris %(row)s, untuk orang lain.") % {"row": first}
+        taken.errors.append(_error(listed, "employee_number", sentence))
+        return
     try:
         made = register(meeting, values, by=by, source=IMPORTED, invitation=invitation)
     except AlreadyRegistered as known:

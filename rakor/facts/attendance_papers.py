@@ -99,7 +99,7 @@ def attendance_sheet(
     listed = sum(len(group["rows"]) for group in groups)
     signing = recorded is None
     return {
-        "title": f"Daftar Hadir {occasion.name} – {occasion.short}",
+        "title": f"Daftar Hadir {occasion.name} – {occasion.short}{'' if signing else ' (terisi)'}",
         "short_title": f"Daftar Hadir {occasion.name} – {occasion.short}",
         "letterhead": occasion.letterhead,
         "signing": signing,

@@ -351,6 +351,8 @@ def test_the_numbers_of_a_half_day_hold_whatever_comes_later(morning: Any, cast:
     }  # fmt: skip
     sheet = list_paper(morning, signing=False)
     assert "Datang Kemudian" not in str(sheet["groups"])
+    assert sheet["title"].endswith(" (terisi)")  # a list of papers tells it from the one to be signed
+    assert not list_paper(morning, signing=True)["title"].endswith(" (terisi)")
 
 
 def numbers(attendance_list: Any) -> tuple[int, int]:

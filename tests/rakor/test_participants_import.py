@@ -99,6 +99,7 @@ def test_one_broken_row_stores_nothing_and_every_one_is_told(published_meeting, 
     places = [(error.row, error.column) for error in told.errors]
     assert places == [(3, "B"), (4, "D"), (5, "E"), (6, "F"), (7, "F"), (8, "C"), (10, "F"), (11, "B"), (12, "E")]
     assert "membulatkan" in told.errors[4].sentence
+    assert "baris 9" in told.errors[6].sentence
     assert told.made == []
     assert not Registration.objects.exists()
     assert not Participant.objects.exists()
