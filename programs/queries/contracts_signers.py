@@ -102,7 +102,11 @@ def head_of_region(regency: Regency | None, day: dt.date) -> Position | None:
     Leaders are secretaries and deputies too: they do not come by themselves where the head is meant.
     """
     acting = Case(When(standing="plh", then=0), When(standing="plt", then=1), When(standing="pj", then=2), default=3)
-    held = Position.objects.in_force(day).filter(role=Role.PIMPINAN, title__iregex=HEADS).select_related("person", "agency")
+    held = (
+        Position.objects.in_force(day)
+        .filter(role=Role.PIMPINAN, title__iregex=HEADS)
+        .select_related("person", "agency")
+    )
     if regency is not None:
         held = held.filter(agency__regency=regency)
     else:

@@ -134,7 +134,9 @@ class TestTheEditionBefore:
     def test_a_recap_is_no_agreed_list(self, cast, client_of):
         before = make_agreement(cast).meeting
         made = make_meeting(slug="baru", previous=before)
-        assert f"{before.slug}/kesepakatan/" not in client_of(cast.panitia).get(made.get_absolute_url()).content.decode()
+        assert (
+            f"{before.slug}/kesepakatan/" not in client_of(cast.panitia).get(made.get_absolute_url()).content.decode()
+        )
 
 
 class TestOneEditionAYear:
