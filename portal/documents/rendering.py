@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -250,8 +250,12 @@ def _paper_class(weasyprint: Any) -> type:
     return Paper
 
 
+@lru_cache(maxsize=16)
 def _qr(url: str, title: str) -> SafeString:
-    """The QR code as SVG; its title becomes the alternative text that PDF/UA asks for."""
+    """The QR code as SVG; its title becomes the alternative text that PDF/UA asks for.
+
+    Kept for a while: all stamps of a paper bear the same.
+    """
     drawing = segno.make(url, error="m", micro=False)
     svg = io.BytesIO()
     drawing.save(svg, kind="svg", border=0, omitsize=True, title=title, xmldecl=False, svgclass=None, lineclass=None)
