@@ -58,9 +58,20 @@ class Stage:
     """Who looks at which window at which moment of the scenario; how long each step took."""
 
     def __init__(self, open_window: Callable[..., Page], be: Callable, look: Callable, clock: Any) -> None:
-        self.open_window, self.be, self.look, self.clock = open_window, be, look, clock
-        self.desk, self.phone = open_window(width=1280, height=800), open_window(width=360, height=720)
+        self._open, self.be, self.look, self.clock = open_window, be, look, clock
         self.times: list[str] = []
+        self.windows: list[Page] = []
+        self.desk, self.phone = self.open_window(width=1280, height=800), self.open_window(width=360, height=720)
+
+    def open_window(self, **size: int) -> Page:
+        """One more window, in a browser profile of its own."""
+        self.windows.append(self._open(**size))
+        return self.windows[-1]
+
+    def close(self) -> None:
+        """No window asks anything any more: with the clock set back every login would be at its end."""
+        for page in self.windows:
+            page.context.close()
 
     @property
     def meeting(self) -> Meeting:

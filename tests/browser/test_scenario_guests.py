@@ -33,6 +33,7 @@ def stage(
     with printing(tmp_path):
         made = Stage(open_window, be, look, time_machine)
         yield made
+        made.close()
     print("\n".join(["", *made.times]))
 
 
