@@ -16,7 +16,7 @@ from portal.kernel.errors import Blocked
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries.letter_papers import order_copies
 from rakor.queries.signers import signer_fault
-from regencies.actions.registers import take_number, void_number
+from regencies.actions.registers import Bearer, take_numbers, void_number
 from regencies.models import Position
 
 
@@ -51,14 +51,17 @@ def number_copies(
         for invitation in invitations
     ]  # fmt: skip
     LetterCopy.objects.bulk_create(copies)
-    for copy in copies:
-        title = f"{letter.subject} – {copy.addressee}" if copy.addressee else letter.subject
-        copy.number = take_number(
-            letter.register, on=on, by=by, subject=copy, title=title, classification=letter.classification
-        )
+    bearers = [Bearer(copy, _title(letter, copy), letter.classification) for copy in copies]
+    for copy, number in zip(copies, take_numbers(letter.register, bearers, on=on, by=by), strict=True):
+        copy.number = number
     LetterCopy.objects.bulk_update(copies, ["number"])
     order_copies(letter, copies, by=by)
     return copies
+
+
+def _title(letter: Letter, copy: LetterCopy) -> str:
+    """What the register says the number is for."""
+    return f"{letter.subject} – {copy.addressee}" if copy.addressee else letter.subject
 
 
 def void_copies(copies: Iterable[LetterCopy], reason: str, *, by: Any) -> None:

@@ -24,7 +24,7 @@ from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries.programme import programme_of
 from rakor.rules import is_invited, sees_drafts
-from regencies.facts import letterhead_facts, signature_block
+from regencies.facts import letterhead_facts, signature_block, unbroken
 from regencies.models import Position
 
 
@@ -164,7 +164,7 @@ def letterhead_of(position: Position, province: str) -> Letterhead:
         return {"lines": [], "office": f"Gubernur {province}", "address": []}
     head = letterhead_facts(position.agency)
     lines = head["lines"] or [f"Pemerintah Provinsi {province}"]
-    return {**head, "lines": lines, "office": head["office"].removesuffix(f" Provinsi {province}")}
+    return {**head, "lines": lines, "office": head["office"].removesuffix(unbroken(f" Provinsi {province}"))}
 
 
 def signer_facts(position: Position, on_behalf: str) -> LetterSigner:

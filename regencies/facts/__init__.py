@@ -10,6 +10,11 @@ from portal.documents.shapes import Letterhead, Signature
 REGION = re.compile(r"\b(Kabupaten|Kota|Provinsi) (?=\S)", re.IGNORECASE)
 
 
+def unbroken(name: str) -> str:
+    """The name of an office, with a space that does not break after the kind of its region."""
+    return REGION.sub("\\1\u00a0", name)
+
+
 def letterhead_facts(agency: Any) -> Letterhead:
     """The kop of an office: the body above it, its name in large letters, its address (empty lines left out).
 
@@ -18,7 +23,7 @@ def letterhead_facts(agency: Any) -> Letterhead:
     """
     return {
         "lines": _lines(agency.letterhead_top),
-        "office": REGION.sub("\\1\u00a0", agency.letterhead_name or agency.name),
+        "office": unbroken(agency.letterhead_name or agency.name),
         "address": _lines(agency.letterhead_address),
     }
 
