@@ -66,7 +66,7 @@ def _only_run() -> Iterator[IO]:
 # -- many workers -----------------------------------------------------------------------------------------------------
 
 # Modules whose tests share something dear: one worker takes them all. All other tests go where there is room.
-TOGETHER = ("bad_luck.py", "test_interrupted.py", "test_scenario.py", "test_launch_run.py")
+TOGETHER = ("bad_luck.py", "test_conformance.py", "test_interrupted.py", "test_launch_run.py", "test_scenario.py")
 
 
 class Scheduling(LoadScopeScheduling):
