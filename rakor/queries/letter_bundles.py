@@ -1,29 +1,35 @@
-"""All papers of a letter in one file: which are ready, and who may still have the file."""
+"""All papers of a letter, or of all invitations, in one file: which are ready, and who may still have the file."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.documents.bundles import BundleEntry
 from portal.documents.models import Bundle
 from portal.documents.workflow import READY
 from portal.kernel.decision import Decision, allow_if
-from rakor.models import Letter, LetterCopy
+from rakor.models import Letter, LetterCopy, Meeting
 from rakor.rules import letter_people
 
 BUNDLES = "letters"
 
 
-def bundle_entries(letter: Letter) -> tuple[list[BundleEntry], int]:
-    """The ready papers in their order, named by number and recipient, and how many are not ready."""
-    copies = letter.copies.standing().select_related("number", "document").defer("document__facts")
-    rows = list(copies.order_by("number__year", "number__sequence", "number__suffix", "pk"))
+def copies_of_invitations(meeting: Meeting) -> QuerySet[LetterCopy]:
+    """The copies of all invitations of the edition."""
+    return LetterCopy.objects.filter(letter__meeting=meeting, letter__kind=Letter.Kind.INVITATION)
+
+
+def bundle_entries(copies: QuerySet[LetterCopy]) -> tuple[list[BundleEntry], int]:
+    """The ready papers letter by letter in their order, named by number and recipient, and how many are not ready."""
+    copies = copies.standing().select_related("letter", "number", "document").defer("document__facts")
+    rows = list(copies.order_by("letter_id", "number__year", "number__sequence", "number__suffix", "pk"))
     ready = [copy for copy in rows if copy.document and copy.document.status == READY]
     entries = [
         BundleEntry(
-            f"{copy.number.sequence:03}{copy.number.suffix} {copy.addressee or letter.subject}.pdf",
+            f"{copy.number.sequence:03}{copy.number.suffix} {copy.addressee or copy.letter.subject}.pdf",
             document=copy.document_id, about=copy.pk,
         )
         for copy in ready

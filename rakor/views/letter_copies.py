@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,9 +28,9 @@ from rakor import rules
 from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy
 from rakor.queries import letters as queries
-from rakor.queries.letter_bundles import BUNDLES, bundle_entries
+from rakor.queries.letter_bundles import BUNDLES, bundle_entries, copies_of_invitations
 from rakor.queries.letter_papers import preview_facts
-from rakor.views.letter_frame import frame, letter_or_404
+from rakor.views.letter_frame import edition_or_404, frame, letter_or_404
 from regencies.rules import province_staff
 
 
@@ -177,11 +178,33 @@ def letter_print(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _bundle(request: HttpRequest, slug: str, pk: int, form: str) -> HttpResponse:
     letter = letter_or_404(request, slug, pk)
-    back = reverse("letter_copies", args=[slug, pk])
+    title = f"{letter.get_group_display() or letter.get_kind_display()} – {letter.meeting.short_name}"
+    return _ordered(request, letter.copies.all(), title, form, back=reverse("letter_copies", args=[slug, pk]))
+
+
+@page(who=rules.letter_people, writes=True)
+def letters_zip(request: HttpRequest, slug: str) -> HttpResponse:
+    """Order the invitations of all groups as one ZIP."""
+    return _all_invitations(request, slug, Bundle.Form.ZIP)
+
+
+@page(who=rules.letter_people, writes=True)
+def letters_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """Order the invitations of all groups as one PDF for the printer."""
+    return _all_invitations(request, slug, Bundle.Form.PDF)
+
+
+def _all_invitations(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    meeting = edition_or_404(request, slug)
+    title = _("Semua undangan – %(meeting)s") % {"meeting": meeting.short_name}
+    return _ordered(request, copies_of_invitations(meeting), title, form, back=reverse("letters", args=[slug]))
+
+
+def _ordered(request: HttpRequest, copies: QuerySet[LetterCopy], title: str, form: str, *, back: str) -> HttpResponse:
+    """On to the bundle of these copies, or back with the reason why there is none."""
     if request.method != "POST":
         return redirect(back)
-    entries, missing = bundle_entries(letter)
-    title = f"{letter.get_group_display() or letter.get_kind_display()} – {letter.meeting.short_name}"
+    entries, missing = bundle_entries(copies)
     try:
         bundle = order_bundle(BUNDLES, title, entries, by=request.user, form=form)
     except Blocked as error:

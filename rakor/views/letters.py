@@ -54,6 +54,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     texts = {row.kind for row in rows if row.status != "dibatalkan"}
     context = frame(request.user, meeting, "letters") | {
         "rows": rows, "may_write": rules.letter_writers(request.user),
+        "may_bundle": bool(rules.letter_people(request.user)) and any(row.group and row.ready for row in rows),
         "groups": [
             {"key": group.value, "label": group.label, "count": counted.get(group.value, 0),
              "begun": group.value in live}

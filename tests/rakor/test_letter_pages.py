@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.documents.actions import render_now
 from portal.documents.models import Bundle, Document
+from portal.documents.tasks import pack_bundle
 from portal.kernel.errors import Blocked
 from rakor.actions import recipients as recipient_actions
 from rakor.actions.letters import move_letter, save_letter
-from rakor.models import Invitation, Letter
+from rakor.models import Invitation, Letter, LetterCopy
 from rakor.queries.letter_bundles import bundle_entries, may_read_letter_bundle
 from rakor.queries.tasks import tasks_for
 from tests.cast import Cast
@@ -258,7 +260,7 @@ def test_strange_addresses_of_lists_are_lists(cast: Cast, client_of, query: str)
 
 def test_a_bundle_holds_what_is_ready_and_ends_with_a_withdrawal(cast: Cast, client_of) -> None:
     letter = moved_letter(cast, "disetujui")
-    assert bundle_entries(letter) == ([], 2)
+    assert bundle_entries(letter.copies.all()) == ([], 2)
     answer = client_of(cast.panitia).post(address("letter_zip", letter), follow=True)
     assert "Tidak ada berkas" in answer.content.decode()
     copy = letter.copies.first()
@@ -267,6 +269,27 @@ def test_a_bundle_holds_what_is_ready_and_ends_with_a_withdrawal(cast: Cast, cli
     assert not may_read_letter_bundle(cast.operator_belu, bundle)
     recipient_actions.withdraw_recipient(copy.invitation, "Salah", by=cast.panitia)
     assert "ditarik" in may_read_letter_bundle(cast.panitia, bundle).reason
+
+
+@pytest.mark.parametrize(("name", "form"), [("letters_zip", "zip"), ("letters_print", "pdf")])
+def test_the_invitations_of_all_groups_come_in_one_file(cast: Cast, client_of, name: str, form: str) -> None:
+    letter = moved_letter(cast, "disetujui")
+    meeting = letter.meeting
+    moved_letter(cast, "disetujui", group="instansi", meeting=meeting)
+    page, order = reverse("letters", args=[meeting.slug]), reverse(name, args=[meeting.slug])
+    client = client_of(cast.panitia)
+    assert order not in client.get(page).content.decode(), "nothing is printed yet"
+    copies = list(LetterCopy.objects.filter(letter__meeting=meeting).select_related("document").order_by("pk"))
+    for copy in copies:
+        assert render_now(copy.document).is_ready
+    assert order in client.get(page).content.decode()
+    assert client.get(order)["Location"] == page
+    client.post(order)
+    client.post(order)
+    bundle = Bundle.objects.get()
+    assert bundle.form == form and pack_bundle(bundle.pk) == "ready"
+    assert [entry["about"] for entry in bundle.entries] == [copy.pk for copy in copies] and len(copies) == 3
+    assert may_read_letter_bundle(cast.panitia, bundle)
 
 
 def test_excel_of_every_list(cast: Cast, client_of) -> None:
