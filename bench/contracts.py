@@ -19,7 +19,7 @@ from typing import Any
 from bench.desks import PATIENCE, copied, ready_workers, working
 from bench.figures import Figure
 
-ROUNDS = 3
+ROUNDS = 5
 SWEEP = 10.0
 """Seconds after which the portal's clock tells again of a print that was not frozen."""
 
