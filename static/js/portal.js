@@ -385,6 +385,12 @@
       frame.setAttribute('role', 'group');
       frame.setAttribute('aria-label', ((caption && caption.textContent) || (heading && heading.textContent) || '').trim());
     });
+    // A narrow screen shows the tab one is on.
+    root.querySelectorAll('.tabs [aria-current]').forEach(function (tab) {
+      var row = tab.closest('.tabs');
+      var here = tab.getBoundingClientRect();
+      row.scrollLeft += here.left - row.getBoundingClientRect().left - (row.clientWidth - here.width) / 2;
+    });
     var errors = root.querySelector('[data-form-errors]');
     if (errors) { errors.focus(); }
   };
