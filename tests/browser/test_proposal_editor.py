@@ -215,6 +215,24 @@ def test_priority_by_dragging_and_by_keys(page_1280: Page, be, cast: Cast, draft
     until(page_1280, lambda: list(ranks.all()) == [rows[2].pk, rows[1].pk, rows[0].pk])
 
 
+def test_a_hand_quicker_than_the_new_list_stays_on_the_page(page_1280: Page, be, cast: Cast, draft: Proposal) -> None:
+    rows = [draft, *(make_proposal(title=f"Usulan {n}", sector=sector("garam")) for n in "BC")]
+    be(page_1280, cast.operator_belu)
+    page_1280.goto("/usulan/")
+    page_1280.evaluate(
+        """id => {
+          window.still = true;
+          const press = () => setTimeout(() => document.getElementById(id).click());
+          document.addEventListener('htmx:afterSwap', press, { once: true });
+        }""",
+        f"naik-{rows[2].pk}",
+    )
+    page_1280.locator(f"#naik-{rows[2].pk}").click()
+    expect(page_1280.locator("[data-rows] .main a")).to_have_text(["Usulan C", "Sentra tenun", "Usulan B"])
+    expect(page_1280.locator(f"#naik-{rows[2].pk}")).to_be_focused()
+    assert page_1280.evaluate("window.still")
+
+
 def test_the_official_indicator_waits_for_what_is_being_saved(page_1280: Page, be, cast: Cast, draft: Proposal) -> None:
     be(page_1280, cast.operator_belu)
     page = edit(page_1280, draft)
