@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.embedded import Embedded, database_url, redis_url
 from tests.cast import PASSWORD
+from tests.killing import kill_nine
 
 pytestmark = pytest.mark.processes
 
@@ -68,7 +69,7 @@ class Site:
 
     def kill_postgres(self) -> None:
         """kill -9 of the postmaster."""
-        os.kill(self.servers.status()["postgres"], signal.SIGKILL)
+        kill_nine(self.servers.status()["postgres"])
 
     def texts(self) -> list[str]:
         """What is stored, in order."""

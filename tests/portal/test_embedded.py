@@ -1,7 +1,6 @@
 """The embedded servers against real bad luck: each test starts throw-away servers of its own and kills them."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import redis
 
 from portal import places, processes
 from portal.embedded import Embedded, EmbeddedError, database_url, redis_url
+from tests.killing import kill_nine
 
 pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +40,6 @@ def sql(root: Path, statement: str) -> list[tuple]:
             return cursor.fetchall() if cursor.description else []
     finally:
         line.close()
-
-
-def kill(pid: int | None) -> None:
-    assert pid
-    os.kill(pid, signal.SIGKILL)
 
 
 def test_starts_once_answers_and_stops(root: Path):
@@ -83,8 +78,8 @@ def test_data_survive_kill_nine_of_both(root: Path):
     redis.from_url(redis_url(root)).set("waiting", "7")
     time.sleep(1.2)  # appendfsync everysec
     before = servers.status()
-    kill(before["postgres"])
-    kill(before["redis"])
+    kill_nine(before["postgres"])
+    kill_nine(before["redis"])
     # A fresh object, as after a restart of the launcher; the dead postmaster is a zombie of this very process.
     again = Embedded(root)
     again.start()
@@ -96,7 +91,7 @@ def test_data_survive_kill_nine_of_both(root: Path):
 def test_stale_pid_file_that_names_a_living_stranger(root: Path):
     servers = Embedded(root)
     servers.start()
-    kill(servers.status()["postgres"])
+    kill_nine(servers.status()["postgres"])
     file = root / "postgres" / "postmaster.pid"
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
@@ -113,7 +108,7 @@ def test_stale_pid_file_that_names_a_living_stranger(root: Path):
 def test_half_written_pid_file(root: Path):
     servers = Embedded(root)
     servers.start()
-    kill(servers.status()["postgres"])
+    kill_nine(servers.status()["postgres"])
     (root / "postgres" / "postmaster.pid").write_text("12")
     servers.start()
     assert sql(root, "SELECT 1") == [(1,)]

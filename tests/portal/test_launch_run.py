@@ -18,6 +18,7 @@ import pytest
 from portal import processes
 from portal.embedded import Embedded
 from portal.launch import layout, supervise
+from tests.killing import kill_nine
 
 pytestmark = pytest.mark.processes
 
@@ -113,7 +114,7 @@ def test_run_survives_everything_and_leaves_nothing_behind(var: Path, port: int,
     orphans = supervised(var)
     servers = Embedded(var).status()
     for pid in (first.process.pid, *servers.values()):
-        os.kill(pid, signal.SIGKILL)
+        kill_nine(pid)
     first.process.wait()
     second = Launcher(var, port, tmp_path / "second.log")
     second.wait_for("The portal is ready")
