@@ -23,6 +23,10 @@ class Blocked(PortalError):
     """The data does not allow it now (wrong status, overlap, missing part)."""
 
 
+class WrongFile(PortalError):
+    """This file cannot be taken. The sentence says why and what to do; whoever shows it names the file."""
+
+
 class StaleVersion(PortalError):
     """Somebody saved in between. `current` is the stored row, `yours` what the user tried to save."""
 

@@ -19,12 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.journal.actions import changes_between
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import Blocked, WrongFile, ensure
 from portal.kernel.plain_text import plain
+from portal.web.photos import has_place, without_place
 from programs.actions.rows import finish, locked, one_line
 from programs.facts.file_checks import TAKEN, check_file
-from programs.facts.photos import has_place, without_place
-from programs.facts.wrong_file import WrongFile
 from programs.models import Attachment, Proposal, ReadinessItem
 from programs.rules import may_write
 

@@ -18,13 +18,13 @@ from PIL import Image
 
 from portal.journal.actions import changes_between, record
 from portal.kernel.errors import Blocked, ensure
+from portal.web.photos import ORIENTATION
 from programs.actions.attachments import SUFFIXES, Prepared, prepare
 from programs.actions.proposals import SaveResult
 from programs.actions.reports import locked, merge, touch
 from programs.actions.rows import checked
 from programs.contract_rules import may_write_report
 from programs.facts.file_checks import PHOTOS
-from programs.facts.photos import ORIENTATION
 from programs.models import MonthlyReport, ReportPhoto, Visit
 
 FOLDER = "laporan"

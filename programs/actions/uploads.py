@@ -18,11 +18,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import Blocked, WrongFile, ensure
 from programs.actions.attachments import FOLDER, check_room, check_size, clean_name, prepare, store
 from programs.actions.rows import locked
 from programs.facts.file_checks import check_suffix
-from programs.facts.wrong_file import WrongFile
 from programs.models import Attachment, Proposal, ReadinessItem, Upload
 from programs.rules import may_write
 

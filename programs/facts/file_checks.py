@@ -12,10 +12,10 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.errors import WrongFile
 from portal.signing.strange_pdf import name_pattern
+from portal.web.photos import check_jpeg, check_png
 from programs.facts.office_files import check_office
-from programs.facts.photos import check_jpeg, check_png
-from programs.facts.wrong_file import WrongFile
 
 BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"PK\x03\x04": "office"}
 SUFFIXES = {

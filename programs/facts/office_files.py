@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import WrongFile
 
 MOST_PARTS = 3000
 MOST_BYTES = 150 * 2**20

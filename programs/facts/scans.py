@@ -12,9 +12,9 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from pikepdf import PdfError, open
 
+from portal.kernel.errors import WrongFile
 from portal.signing.strange_pdf import filters_are_plain, name_pattern
 from programs.facts.file_checks import check_file
-from programs.facts.wrong_file import WrongFile
 
 MEGABYTE = 1024 * 1024
 LARGEST_CONTENTS = 32 * MEGABYTE

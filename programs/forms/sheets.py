@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from portal.kernel.errors import WrongFile
 from portal.kernel.plain_text import plain
 from programs.facts.file_checks import check_workbook
 from programs.facts.workbook import Column
-from programs.facts.wrong_file import WrongFile
 
 MOST_ERRORS = 500
 EXACT = 1e15

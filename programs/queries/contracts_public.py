@@ -18,9 +18,9 @@ from portal.documents.keeping import kept
 from portal.documents.kinds import Examined, Panel
 from portal.documents.models import Document
 from portal.kernel.dates import clock, short_date, zone_label
+from portal.kernel.errors import WrongFile
 from portal.signing import checking
 from programs.facts.scans import read_scan
-from programs.facts.wrong_file import WrongFile
 from programs.models import Contract, Revision, RevisionCheck, Signer
 from programs.queries.contracts_files import current_file, frozen_print
 from programs.queries.contracts_signers import stored_signers

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import trigger_client_event
 
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import Blocked, WrongFile, ensure
 from portal.web.access import page
 from portal.web.errors import sentence_page
 from portal.web.files import file_response
@@ -29,7 +29,6 @@ from portal.web.parameters import whole_number
 from portal.web.uploads import LimitedFileHandler
 from programs import rules
 from programs.actions import attachments as actions
-from programs.facts.wrong_file import WrongFile
 from programs.forms.attachments import AddForm, ChangeForm
 from programs.models import Attachment, Proposal
 from programs.queries.attachments import attachments_context, readable_attachment

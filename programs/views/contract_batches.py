@@ -14,14 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from portal.kernel.errors import PortalError
+from portal.kernel.errors import PortalError, WrongFile
 from portal.web.access import page
 from portal.web.excel import TYPE
 from portal.web.submissions import form_status, sent
 from portal.web.uploads import takes_file
 from programs import contract_rules as rules
 from programs.actions.contract_batches import keep_batch, make_contracts
-from programs.facts.wrong_file import WrongFile
 from programs.forms.contract_batches import CommonForm, ListReading, list_workbook
 from programs.models import Contract, ContractBatch, TemplateVersion
 from programs.queries import contract_batches as queries

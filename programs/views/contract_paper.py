@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Blocked, PortalError
+from portal.kernel.errors import Blocked, PortalError, WrongFile
 from portal.web.access import page
 from portal.web.forms import ReasonForm
 from portal.web.submissions import form_status, sent
 from portal.web.uploads import takes_file
 from programs import contract_rules as rules
 from programs.actions import signing as actions
-from programs.facts.wrong_file import WrongFile
 from programs.forms.contract_signing import ScanForm, WetForm
 from programs.models import Revision
 from programs.queries.contracts_files import current_file, frozen_print

@@ -12,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from portal.kernel.errors import PortalError
+from portal.kernel.errors import PortalError, WrongFile
 from portal.web.access import page
 from portal.web.excel import TYPE
 from portal.web.submissions import form_status
 from portal.web.uploads import takes_file
 from programs import rules
 from programs.actions.workbooks import TakenBefore, take_workbook, taken_before
-from programs.facts.wrong_file import WrongFile
 from programs.forms.workbook_file import workbook_bytes
 from programs.forms.workbook_read import Reading
 from programs.queries import workbook as tables

@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import Blocked, WrongFile, ensure
 from portal.web.access import is_background, page
 from portal.web.uploads import takes_file
 from programs import contract_rules as rules
 from programs.actions import reports_photos as actions
 from programs.actions.attachments import check_size
-from programs.facts.wrong_file import WrongFile
 from programs.forms.reports import CaptionForm, PhotoForm, SentFields
 from programs.models import MonthlyReport
 from programs.queries.reports import kept_photos

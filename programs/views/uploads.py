@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import ensure
+from portal.kernel.errors import WrongFile, ensure
 from portal.web.access import is_background, page
 from portal.web.parameters import whole_number
 from programs import rules
 from programs.actions.uploads import LARGEST_PIECE, begin_upload, cancel_upload, receive_piece
-from programs.facts.wrong_file import WrongFile
 from programs.forms.attachments import BeginForm
 from programs.models import Proposal, Upload
 from programs.views.attachments import back_to_files, proposal_or_404

@@ -8,10 +8,10 @@ from pathlib import PurePath, PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.errors import WrongFile
+from portal.web.photos import without_place
 from programs.facts.file_checks import BEGINNINGS, check_file
-from programs.facts.photos import without_place
 from programs.facts.scans import read_scan
-from programs.facts.wrong_file import WrongFile
 from rakor.facts.people import one_line
 
 LARGEST = 10 * 2**20

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from portal.kernel.errors import WrongFile
 from programs.facts.file_checks import PHOTOS, check_file
-from programs.facts.wrong_file import WrongFile
 
 LARGEST, SMALL = 2048, 640
 """The longest side in pixels of the photo, and of the one in lists."""

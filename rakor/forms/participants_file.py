@@ -17,9 +17,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from portal.kernel.dates import clock, short_date
+from portal.kernel.errors import WrongFile
 from portal.kernel.plain_text import plain
 from programs.facts.file_checks import check_workbook
-from programs.facts.wrong_file import WrongFile
 from rakor.facts.participant_rows import COLUMNS, GUIDE, MOST_ROWS, SHEET, ListedRow, RowError, heading_of
 from rakor.models import Registration
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
+from portal.kernel.errors import WrongFile
 from programs.facts.file_checks import check_workbook
-from programs.facts.wrong_file import WrongFile
 from rakor.facts.recipient_rows import MOST_COLUMNS, MOST_ROWS, RecipientRow, UnreadableRows, cells_of, read_rows
 from rakor.forms.files import NO_XLSX
 from rakor.models import Invitation, Meeting

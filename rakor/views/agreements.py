@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from portal.journal.queries import history_of
-from portal.kernel.errors import Blocked, StaleVersion, ensure
+from portal.kernel.errors import Blocked, StaleVersion, WrongFile, ensure
 from portal.web.access import page
 from portal.web.forms import ReasonForm
 from portal.web.submissions import differences, form_status, see_version, sent
 from portal.web.uploads import takes_file
-from programs.facts.wrong_file import WrongFile
 from programs.queries.agreed import recap
 from programs.rules import province_readers
 from rakor import rules

@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import Blocked, WrongFile, ensure
 from portal.web.access import page
 from portal.web.submissions import form_status, sent
 from portal.web.uploads import takes_file
-from programs.facts.wrong_file import WrongFile
 from rakor import rules
 from rakor.actions import ceremonies_photos as actions
 from rakor.facts.session_photos import read_photo

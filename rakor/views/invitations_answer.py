@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.kernel.errors import Blocked, StaleVersion, ensure
+from portal.kernel.errors import Blocked, StaleVersion, WrongFile, ensure
 from portal.web.access import page
 from portal.web.files import file_response
 from portal.web.submissions import differences, form_status, see_version, sent
 from portal.web.uploads import takes_file
-from programs.facts.wrong_file import WrongFile
 from rakor import rules
 from rakor.actions import invitations as actions
 from rakor.facts.assignment import LARGEST, read_assignment

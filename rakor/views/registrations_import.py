@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from portal.kernel.errors import ensure
+from portal.kernel.errors import WrongFile, ensure
 from portal.web.access import page
 from portal.web.excel import TYPE
 from portal.web.submissions import form_status
 from portal.web.uploads import takes_file
-from programs.facts.wrong_file import WrongFile
 from rakor import rules
 from rakor.actions.participants_import import import_participants
 from rakor.forms.participants_file import read_list, template_bytes

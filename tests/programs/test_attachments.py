@@ -19,7 +19,7 @@ from django.utils import timezone
 from PIL import Image
 
 from portal.journal.models import Entry
-from portal.kernel.errors import Blocked, Denied
+from portal.kernel.errors import Blocked, Denied, WrongFile
 from programs.actions.attachments import (
     add_attachment,
     change_attachment,
@@ -29,7 +29,6 @@ from programs.actions.attachments import (
 )
 from programs.actions.uploads import PIECES, begin_upload, cancel_upload, receive_piece, sweep_uploads
 from programs.clock import sweep_attachments
-from programs.facts.wrong_file import WrongFile
 from programs.models import Attachment, Proposal, ReadinessItem, Upload
 from programs.queries.attachments import attachments_context, seen_attachments
 from programs.queries.snapshots import content_of

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from portal.documents.keeping import kept
 from portal.journal.models import Entry
-from portal.kernel.errors import Blocked, Denied
+from portal.kernel.errors import Blocked, Denied, WrongFile
 from programs.actions import signing as actions
-from programs.facts.wrong_file import WrongFile
 from programs.models import Contract, Revision
 from programs.queries.contracts_files import current_file, latest_file, readable_file
 from tests.factories_agreements import make_pdf, make_scan

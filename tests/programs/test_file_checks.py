@@ -14,10 +14,10 @@ from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 from PIL import Image
 
-from programs.facts import photos
+from portal.kernel.errors import WrongFile
+from portal.web import photos
+from portal.web.photos import has_place, without_place
 from programs.facts.file_checks import check_file, check_workbook
-from programs.facts.photos import has_place, without_place
-from programs.facts.wrong_file import WrongFile
 from tests.programs import files
 
 

@@ -8,10 +8,10 @@ import zlib
 
 import pytest
 
+from portal.kernel.errors import WrongFile
 from portal.signing.revisions import only_signatures_added
 from portal.signing.strange_pdf import filters_are_plain
 from programs.facts.scans import read_scan
-from programs.facts.wrong_file import WrongFile
 from tests.factories_agreements import make_pdf
 from tests.signing import plain_paper
 

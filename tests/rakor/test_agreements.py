@@ -10,8 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal.journal.models import Entry
-from portal.kernel.errors import Blocked, Denied, StaleVersion
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import Blocked, Denied, StaleVersion, WrongFile
 from programs.models import Proposal, VerdictRevision
 from programs.queries.agreed import recap
 from rakor.actions import addenda, desks

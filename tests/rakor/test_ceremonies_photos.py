@@ -11,8 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from portal.kernel.errors import Blocked, Denied
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import Blocked, Denied, WrongFile
 from rakor.actions import ceremonies_photos as actions
 from rakor.actions.sessions import delete_session
 from rakor.facts.session_photos import LARGEST, SMALL, read_photo

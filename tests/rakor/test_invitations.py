@@ -10,8 +10,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from portal.journal.models import Entry
-from portal.kernel.errors import Blocked, Denied, StaleVersion
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import Blocked, Denied, StaleVersion, WrongFile
 from rakor.actions import invitations as actions
 from rakor.actions.invitations import accept, decline, open_copies
 from rakor.facts.assignment import LARGEST, read_assignment

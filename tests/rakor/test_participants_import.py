@@ -11,8 +11,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from portal.journal.models import Entry
-from portal.kernel.errors import Denied
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import Denied, WrongFile
 from rakor.actions.participants_import import import_participants
 from rakor.facts.participant_rows import COLUMNS
 from rakor.forms.participants_file import read_list

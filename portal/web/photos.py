@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from programs.facts.wrong_file import WrongFile
+from portal.kernel.errors import WrongFile
 
 MOST_PIXELS = 50_000_000
 """Largest pictures of phones of today. A progressive JPEG of this size takes 150 MB while it is looked at."""
