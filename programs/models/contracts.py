@@ -26,6 +26,9 @@ SIGNABLE = ("siap_ttd", "sebagian")
 INTERNAL = ("konsep", "diparaf")
 """Statuses that only the provincial office sees."""
 
+STOPPED = ("diputus", "dibatalkan")
+"""Statuses of papers that somebody put an end to: nobody may take them for valid."""
+
 
 def signs_as(pk: int, prefix: str = "") -> Q:
     """Signers (behind `prefix`) whose place is this account's, as `Signer.account_id` says of one."""

@@ -13,8 +13,9 @@ from portal.documents.models import Bundle
 from portal.kernel.decision import Decision, allow_if
 from programs import contract_rules as rules
 from programs.models import Contract, ContractKind, Revision, Signer
-from programs.models.contracts import signs_as
+from programs.models.contracts import STOPPED, signs_as
 from programs.queries.contracts import Wanted, wanted_contracts
+from programs.workflow import CONTRACT
 
 BUNDLES = "contracts"
 """The kind of these bundles."""
@@ -77,8 +78,10 @@ def _entry(contract: Contract) -> BundleEntry | None:
 
 
 def file_name(contract: Contract) -> str:
-    """The name inside the ZIP: regency, title, number; the same every time."""
+    """The name inside the ZIP: regency, title, number; the same every time. One that was stopped says so first."""
     number = contract.number.text if contract.number_id else ""
     regency = contract.regency
     parts = (regency.short or regency.code, contract.title, number)
-    return "-".join(part for part in (slugify(str(text).replace("/", " ")) for text in parts) if part)[:110] + ".pdf"
+    name = "-".join(part for part in (slugify(str(text).replace("/", " ")) for text in parts) if part)
+    mark = f"{CONTRACT.status(contract.status).label.upper()}-" if contract.status in STOPPED else ""
+    return f"{mark}{name}"[:110] + ".pdf"

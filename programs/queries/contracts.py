@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from portal.kernel.workflow import Status
 from programs import contract_rules as rules
 from programs.models import Contract, ContractKind, Revision, Signature, Signer
-from programs.models.contracts import INTERNAL, SIGNABLE, signs_as
+from programs.models.contracts import INTERNAL, SIGNABLE, STOPPED, signs_as
 from programs.workflow import CONTRACT
 from regencies.models import Regency
 
@@ -128,7 +128,10 @@ def listed(user: Any, wanted: Wanted) -> QuerySet[Contract]:
 
 
 def sums(found: QuerySet[Contract]) -> dict[str, int]:
-    """How many there are, are to be signed, run and end soon, and what running TPL contracts cost a month."""
+    """How many there are, are to be signed, run and end soon, what running TPL contracts cost a month.
+
+    `stopped` are those with a paper that somebody put an end to.
+    """
     today = timezone.localdate()
     running = Q(status="aktif")
     return found.order_by().aggregate(
@@ -136,6 +139,7 @@ def sums(found: QuerySet[Contract]) -> dict[str, int]:
         signing=Count("pk", filter=Q(status__in=SIGNABLE)),
         running=Count("pk", filter=running),
         ending=Count("pk", filter=running & Q(ends_on__range=(today, today + dt.timedelta(days=NEAR)))),
+        stopped=Count("pk", filter=Q(status__in=STOPPED, document__isnull=False)),
         monthly=Coalesce(Sum("honorarium_rupiah", filter=running), 0)
         + Coalesce(Sum("operational_rupiah", filter=running), 0),
     )

@@ -29,6 +29,12 @@ def add_scan(contract: Any, **values: Any) -> Revision:
     )  # fmt: skip
 
 
+def cancel(contract: Any) -> None:
+    """What cancelling leaves: number and paper stay."""
+    contract.status, contract.ended_reason = "dibatalkan", "Salah nama"
+    contract.save(update_fields=["status", "ended_reason"])
+
+
 def test_the_filter_says_what_comes_and_the_latest_signed_file_of_each(cast: Any, assert_queries: Any) -> None:
     draft, ready, active = (make_contract(status=status) for status in ("konsep", "siap_ttd", "aktif"))
     scan = add_scan(active)
@@ -41,6 +47,28 @@ def test_the_filter_says_what_comes_and_the_latest_signed_file_of_each(cast: Any
         entries, _missing = bundle_entries(cast.panitia, Wanted(status="aktif"))
     assert [entry.sha256 for entry in entries] == [scan.sha256]
     assert entries[0].name.startswith("blu-kontrak-kerja") and entries[0].name.endswith(".pdf")
+
+
+def test_a_stopped_contract_says_so_in_front(cast: Any, client_of: Any) -> None:
+    """Nobody takes a cancelled paper, or one that was ended early, for one in force; the page says it beforehand."""
+    make_contract(status="aktif")
+    client, told = client_of(cast.panitia), "nama berkasnya diawali DIPUTUS atau DIBATALKAN"
+    assert told not in client.get(reverse("contracts")).content.decode()
+    make_contract(status="diputus"), cancel(make_contract(status="siap_ttd"))
+    page = client.get(reverse("contracts")).content.decode()
+    assert told in page and told not in client.get(reverse("contracts") + "?status=aktif").content.decode()
+    names = [entry.name for entry in bundle_entries(cast.panitia, Wanted())[0]]
+    assert [name.partition("blu-kontrak-kerja")[0] for name in names] == ["", "DIPUTUS-", "DIBATALKAN-"]
+    assert all(name.endswith(".pdf") for name in names)
+    client.post(reverse("contracts_zip"))
+    assert [row["name"] for row in Bundle.objects.get().entries] == names
+
+
+def test_the_page_tells_of_stopped_papers_only_when_there_are_some(cast: Any, client_of: Any) -> None:
+    """A draft that was cancelled has no paper."""
+    cancel(make_contract(status="konsep"))
+    make_contract(status="aktif")
+    assert "DIBATALKAN" not in client_of(cast.panitia).get(reverse("contracts")).content.decode()
 
 
 def test_a_paper_that_is_not_printed_yet_is_told(cast: Any, client_of: Any) -> None:
