@@ -24,3 +24,14 @@ def ending_part(contract: Any, days: int) -> Part:
         "berakhir. Perpanjang, atau biarkan berakhir."
     )
     return Part(ending_key(contract.pk), f"Akan berakhir: {contract.title}", text, contract.get_absolute_url())
+
+
+def own_ending_part(contract: Any, days: int, *, url: str) -> Part:
+    """The same as said to its worker; `url` is "" when he has no account to open it with."""
+    number = f"Nomor {contract.number.text}. " if contract.number else ""
+    text = (
+        f"{number}{contract.regency.name}. Ini pengingat {days} hari sebelum berakhir. Tentang perpanjangannya, "
+        "tanyakan kepada dinas."
+    )
+    title = f"Kontrak Saudara berakhir {long_date(contract.ends_on)}"
+    return Part(ending_key(contract.pk), title, text, url)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.journal.models import object_type
-from portal.outbox.facts import Recipient
+from portal.outbox.facts import Recipient, person_key
 from portal.outbox.models import Message
 from portal.outbox.workflow import FAILED, OPEN
 from programs.facts.contract_news import ENDING, ending_key
-from programs.models import Contract
+from programs.models import Contract, ExtensionWorker
 from programs.queries.contracts import NEAR, URGENT, ending_within
 from regencies.models import Agency, Position
 from regencies.rules import Role, post_key
@@ -98,6 +98,16 @@ def _copies(rest: Iterable[tuple[Position, Contract]], mailed: Collection[tuple[
         if contract not in notice.contracts:
             notice.contracts.append(contract)
     return list(found.values())
+
+
+def worker_recipient(worker: ExtensionWorker, *, by_email: bool) -> Recipient | None:
+    """The worker himself; None when neither his account nor e-mail reaches him. Needs `user`."""
+    user = worker.user if worker.user and worker.user.is_active else None
+    email = worker.email or (user.email if user else "")
+    if user is None and not (email and by_email):
+        return None
+    audience = (person_key(user.pk),) if user else ()
+    return Recipient(f"tpl-{worker.pk}", worker.name, email, worker.phone, audience)
 
 
 def outdated(topic: Agency, today: dt.date) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from programs.queries import contract_tasks as tasks
 from regencies.models import Position
 from tests.cast import Cast
 from tests.factories import lead_agency, make_position, make_user
-from tests.factories_contracts import make_contract, make_governor
+from tests.factories_contracts import make_contract, make_governor, make_worker
 from tests.portal.outbox.mail_server import MailServer, mail_server
 
 TODAY = dt.date(2026, 11, 22)
@@ -123,6 +123,69 @@ def test_an_address_is_written_to_once_whatever_its_owner_holds(cast: Cast, mail
     found = letters(mailbox)
     assert set(found) == {"panitia", "kabid", "kadis_belu", "kabid_belu", "kadis_ende"}
     assert found["kabid_belu"].count("Akan berakhir") == 2
+
+
+def own_messages(worker: Any) -> list[Message]:
+    return list(Message.objects.filter(recipient_key=f"tpl-{worker.pk}").order_by("pk"))
+
+
+def test_the_worker_is_told_himself_once_for_each_distance(cast: Cast, mailbox: MailServer, client_of: Any) -> None:
+    worker = make_worker("Maria Contoh", user=cast.tpl_belu, email="maria@example.com", phone="0812-3456-7890")
+    contract = ending(60, worker=worker)
+    other = ending(60)
+    assert remind_contracts(TODAY) == 2 and remind_contracts(TODAY) == 0
+    [message] = own_messages(worker)
+    assert (message.name, message.email) == ("Maria Contoh", "maria@example.com")
+    assert message.subject == "Kontrak Saudara berakhir Kamis, 21 Januari 2027"
+    found = letters(mailbox)
+    assert set(found) == {"panitia", "kabid", "kadis_belu", "kabid_belu", "maria"}
+    assert contract.number.text in found["maria"] and "pengingat 60 hari" in found["maria"]
+    assert other.get_absolute_url() not in found["maria"] and "Perpanjang, atau" not in found["maria"]
+    client = client_of(cast.tpl_belu)
+    assert message.subject in client.get("/").content.decode()
+    assert contract.get_absolute_url() in client.get(f"/pesan/untuk-saya/{message.pk}/").content.decode()
+    assert client.get(contract.get_absolute_url()).status_code == 200
+    assert remind_contracts(TODAY + dt.timedelta(days=46)) == 2 and len(own_messages(worker)) == 2
+    assert not Message.objects.received_by(cast.operator_belu).exists()
+
+
+def test_what_the_worker_has_not_read_yet_is_replaced_or_forgotten(cast: Cast, mailbox: MailServer) -> None:
+    worker = make_worker(user=cast.tpl_belu)
+    contract = ending(20, worker=worker)
+    remind_contracts(TODAY)
+    assert remind_contracts(TODAY + dt.timedelta(days=6)) == 1
+    [message] = own_messages(worker)
+    assert len(message.parts) == 1 and "pengingat 14 hari" in message.text and message.status == "dilepas"
+    make_contract(worker=worker, contract_year=2, previous=contract)
+    remind_contracts(TODAY + dt.timedelta(days=6))
+    assert [row.status for row in own_messages(worker)] == ["batal"]
+
+
+def test_a_worker_without_account_is_told_by_e_mail_without_an_address_not_at_all(
+    cast: Cast, mailbox: MailServer
+) -> None:
+    make_governor()
+    mailed, silent = make_worker("Yosef Contoh", email="yosef@example.com"), make_worker("Tanpa Surel", phone="0811")
+    gone = make_worker("Akun Mati", user=make_user("mati", is_active=False))
+    for worker in (mailed, silent, gone):
+        ending(30, worker=worker)
+    ending(30, kind="nota_kesepahaman")
+    assert remind_contracts(TODAY) == 4
+    text = letters(mailbox)["yosef"]
+    assert "Kontrak Saudara berakhir" in text and "/kontrak/" not in text  # nothing he could open
+    assert not own_messages(silent) and not own_messages(gone)
+    assert Message.objects.filter(recipient_key__startswith="tpl-").count() == 1
+
+
+def test_without_a_mail_server_only_accounts_are_told(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_HOST = ""
+    mailed = make_worker(email="yosef@example.com")
+    read = make_worker("Maria Contoh", user=cast.tpl_belu)
+    ending(30, worker=mailed), ending(30, worker=read)
+    remind_contracts(TODAY)
+    send_all()
+    assert not own_messages(mailed) and [row.status for row in own_messages(read)] == ["terkirim"]
+    assert Message.objects.received_by(cast.tpl_belu).count() == 1
 
 
 def test_while_it_has_not_left_it_is_replaced(cast: Cast, mailbox: MailServer) -> None:
