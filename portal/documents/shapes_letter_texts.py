@@ -97,3 +97,10 @@ class CommitteeReport(TypedDict):
     attendance: list[AttendanceLine]
     totals: list[Totals]  # none or one
     regencies: list[RegencyTotal]
+
+
+class SummedReport(CommitteeReport):
+    """Laporan panitia from version 2 on: it sums its participants up and names what waits for a decision."""
+
+    categories_total: list[CategoryLine]  # none or one: the sum of `categories`
+    undecided: str  # "Pembahasan belum selesai: …", printed above the sums of decisions; "" where all are decided
