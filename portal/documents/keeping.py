@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
-
-from portal.kernel.errors import Blocked
-
-log = logging.getLogger(__name__)
 
 
 def keep(content: bytes, folder: str) -> str:
     """The name under which the bytes are kept. A half-written file of a killed process is replaced.
 
-    Errors: Blocked when they cannot be written, for example because the disk is full; nothing is left of them then.
+    Errors: NotWritten, for example because the disk is full; nothing is left of them then.
     """
     digest = sha256(content).hexdigest()
     name = f"{folder}/{digest[:2]}/{digest}.pdf"
@@ -27,13 +20,7 @@ def keep(content: bytes, folder: str) -> str:
             if sha256(file.read()).hexdigest() == digest:
                 return name
         default_storage.delete(name)
-    try:
-        return default_storage.save(name, ContentFile(content))
-    except OSError as error:
-        log.error("%s could not be written: %s", name, error)
-        with suppress(OSError):
-            default_storage.delete(name)
-        raise Blocked(_("Berkas tidak dapat ditulis di server. Hubungi pengelola.")) from error
+    return default_storage.save(name, ContentFile(content))
 
 
 def kept(name: str, digest: str) -> bytes | None:

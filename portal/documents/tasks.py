@@ -27,6 +27,7 @@ from portal.documents.packing import pack
 from portal.documents.workflow import BUNDLE, DOCUMENT, MAX_ATTEMPTS
 from portal.journal.actions import make_move
 from portal.kernel.errors import PortalError
+from portal.web.storage import NotWritten
 
 if TYPE_CHECKING:
     from portal.documents.rendering import RenderedPdf
@@ -80,6 +81,8 @@ def _attempt(document: Document) -> str:
     try:
         pdf = _rendered(document)
         file = keep(pdf.content, FOLDER)
+    except NotWritten:
+        return _fail(document, _no_file(), "failed")
     except PortalError as error:
         return _fail(document, str(error), "failed")
     except SoftTimeLimitExceeded:
@@ -114,6 +117,11 @@ def _fail(document: Document, sentence: str, outcome: str) -> str:
     return outcome
 
 
+def _no_file() -> str:
+    """For whoever waits for a paper: he has typed nothing that could be lost."""
+    return _("Berkas tidak dapat ditulis di server. Hubungi pengelola.")
+
+
 def _gave_up() -> str:
     return _(
         "Penyusunan dokumen terhenti %(times)s kali berturut-turut, sehingga tidak dicoba lagi. "
@@ -144,13 +152,13 @@ def _pack(bundle: Bundle) -> str:
     make = bind if bundle.form == Bundle.Form.PDF else pack
     try:
         made = make(bundle.entries, f"{PACKED}/{bundle.public_id}.{bundle.form}", lambda done: row.update(done=done))
+    except (OSError, NotWritten) as error:
+        log.error("bundle %s could not be written: %s", bundle.pk, error)
+        return _fail_bundle(bundle, _no_file(), "failed")
     except PortalError as error:
         return _fail_bundle(bundle, str(error), "failed")
     except SoftTimeLimitExceeded:
         return _fail_bundle(bundle, _("Pengumpulan berkas melewati batas waktu. Persempit saringannya."), "failed")
-    except OSError as error:
-        log.error("bundle %s could not be written: %s", bundle.pk, error)
-        return _fail_bundle(bundle, _("Berkas tidak dapat ditulis di server. Hubungi pengelola."), "failed")
     make_move(
         BUNDLE, "finish", bundle, by=None, file=made.file, sha256=made.sha256, size=made.size, done=bundle.total,
         finished_at=timezone.now(),

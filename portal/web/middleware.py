@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from django.utils import translation
 from portal.kernel.errors import Denied, PortalError
 from portal.kernel.plain_text import is_plain, plain
 from portal.web.errors import sentence_page
+from portal.web.storage import no_room, out_of_room
+
+log = logging.getLogger(__name__)
 
 
 class ChosenLanguageMiddleware:
@@ -80,7 +84,7 @@ def plain_fields(fields: QueryDict) -> QueryDict:
 
 
 class SentenceErrorsMiddleware:
-    """Turns Denied into a 403 and any other PortalError into a 409 page that shows its sentence."""
+    """Turns Denied into a 403, any other PortalError into a 409 and a full disk into a 507 page with a sentence."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -94,4 +98,7 @@ class SentenceErrorsMiddleware:
             return sentence_page(request, str(error), status=403)
         if isinstance(error, PortalError):
             return sentence_page(request, str(error), status=409)
+        if out_of_room(error):
+            log.error("%s %s found no room: %s", request.method, request.path, error)
+            return sentence_page(request, no_room(), status=507)
         return None

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from portal.web.middleware import plain_fields
+from portal.web.storage import NotWritten, not_written
 
 
 class NameOnlyHandler(FileUploadHandler):
@@ -27,6 +28,21 @@ class NameOnlyHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile:
         """The name and size of what went by."""
         return UploadedFile(file=None, name=self.file_name, content_type=self.content_type, size=file_size)
+
+
+class LostFile(UploadedFile):
+    """A file for which the server had no room while it came in: whoever reads it hears why, the form stays whole."""
+
+    def __init__(self, why: NotWritten, **known: Any) -> None:
+        super().__init__(**known)
+        self._why = why
+
+    def read(self, *_size: int) -> bytes:
+        """Never anything.
+
+        Errors: NotWritten.
+        """
+        raise self._why
 
 
 class LimitedFileHandler(FileUploadHandler):
@@ -41,20 +57,29 @@ class LimitedFileHandler(FileUploadHandler):
         """Begin one file."""
         super().new_file(*args, **kwargs)
         self._data = self.empty()
-        self._whole = True
+        self._whole, self._lost = True, None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Take one piece, unless there is too much already."""
         self._room -= len(raw_data)
         self._whole = self._whole and self._room >= 0 and start + len(raw_data) <= self.largest
-        if self._whole:
-            self._data.write(raw_data)
+        if self._whole and self._lost is None:
+            try:
+                self._data.write(raw_data)
+            except OSError as error:
+                self._lost = not_written(error)
 
     def file_complete(self, file_size: int) -> UploadedFile:
-        """The file at its beginning; without content when it is too large."""
-        self._data.seek(0)
-        content = self._data if self._whole else BytesIO()
-        return UploadedFile(file=content, name=self.file_name, content_type=self.content_type, size=file_size)
+        """The file at its beginning; without content when it is too large, or when there was no room for it."""
+        known = {"name": self.file_name, "content_type": self.content_type, "size": file_size}
+        if self._whole and self._lost is None:
+            try:
+                self._data.seek(0)  # writes what is left
+            except OSError as error:
+                self._lost = not_written(error)
+        if self._lost is not None:
+            return LostFile(self._lost, **known)
+        return UploadedFile(file=self._data if self._whole else BytesIO(), **known)
 
     def empty(self) -> IO[bytes]:
         """What the bytes of a file are written to."""

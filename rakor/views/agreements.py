@@ -14,6 +14,7 @@ from portal.journal.queries import history_of
 from portal.kernel.errors import Blocked, StaleVersion, WrongFile, ensure
 from portal.web.access import page
 from portal.web.forms import ReasonForm
+from portal.web.storage import NotWritten
 from portal.web.submissions import differences, form_status, see_version, sent
 from portal.web.uploads import takes_file
 from programs.queries.agreed import recap
@@ -201,7 +202,7 @@ def agreement_scan(request: HttpRequest, slug: str) -> HttpResponse:
         data = form.cleaned_data
         try:
             actions.store_scan(agreement, data["scan"], data["signed_on"], by=request.user)
-        except WrongFile as error:
+        except (WrongFile, NotWritten) as error:
             form.add_error("scan", str(error))
         except Blocked as error:
             form.add_error("signed_on", str(error))

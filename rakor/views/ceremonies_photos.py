@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Blocked, WrongFile, ensure
 from portal.web.access import page
+from portal.web.storage import NotWritten
 from portal.web.submissions import form_status, sent
 from portal.web.uploads import takes_file
 from rakor import rules
@@ -79,7 +80,7 @@ def session_photo_add(request: HttpRequest, slug: str, session_id: int) -> HttpR
             made = actions.add_photo(
                 session, ready, data["caption"], photographer=data["photographer"], by=request.user
             )
-        except WrongFile as error:
+        except (WrongFile, NotWritten) as error:
             form.add_error("photo", str(error))
         except Blocked as error:
             form.add_error("caption", str(error))

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from portal.kernel.errors import Blocked, StaleVersion, WrongFile, ensure
 from portal.web.access import page
 from portal.web.files import file_response
+from portal.web.storage import NotWritten
 from portal.web.submissions import differences, form_status, see_version, sent
 from portal.web.uploads import takes_file
 from rakor import rules
@@ -99,7 +100,7 @@ def invitation_assignment(request: HttpRequest, slug: str, pk: int) -> HttpRespo
         try:
             ready = read_assignment(data["file"].name, data["file"].read(), size=data["file"].size)
             actions.attach_assignment(found, data["number"], data["on"], ready, by=request.user, seen=data["seen"])
-        except WrongFile as error:
+        except (WrongFile, NotWritten) as error:
             form.add_error("file", str(error))
         except StaleVersion as stale:
             status, theirs = 409, differences(stale.current, stale.yours)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -25,6 +22,7 @@ from rakor.queries.papers import agenda_paper
 from tests.factories import make_session, regency
 from tests.factories_attendance import make_registration
 from tests.factories_ceremonies import make_ceremony
+from tests.full_disk import no_room, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -96,25 +94,13 @@ def test_nobody_keeps_or_finds_the_calendar_page_of_a_card(client_of: Any, publi
     assert answer["Cache-Control"] == "private, no-store" and "noindex" in answer["X-Robots-Tag"]
 
 
-def test_a_paper_that_finds_the_disk_full_says_so_at_once(
-    cast: Any, published_meeting: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_paper_that_finds_the_disk_full_says_so_at_once(cast: Any, published_meeting: Any) -> None:
     document = order_document("agenda", agenda_paper(published_meeting), subject=published_meeting, by=cast.panitia)
-    names = []
-
-    def full(_storage: Any, name: str, content: Any) -> str:
-        """The outer world: half of the file is written, then there is no room."""
-        path = Path(default_storage.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.read()[:1000])
-        names.append(path)
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as world:
-        world.setattr(FileSystemStorage, "_save", full)
+    before = stored()
+    with no_room():
         assert render_document(document.pk) == "failed"
     document.refresh_from_db()
-    assert "tidak dapat ditulis di server" in document.error and not names[0].exists()
+    assert "tidak dapat ditulis di server" in document.error and stored() == before
     retry_document(document, by=cast.panitia)
     assert render_document(document.pk) == "ready"
 
