@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop, override
 from portal.journal.actions import changes_between, make_move, record
 from portal.kernel.dates import long_date
 from portal.kernel.errors import Blocked, StaleVersion, ensure
-from rakor import rules
+from rakor import edition_rules, rules
 from rakor.actions.attendance import ensure_lists
 from rakor.actions.sessions import release_session
 from rakor.models import LetterCopy, Meeting, Organiser, Room, Session, SessionPerson
@@ -54,9 +54,9 @@ def create_meeting(
 ) -> Meeting:  # fmt: skip
     """The new edition; the one made before when the same form (`client_key`) arrives again.
 
-    Errors: Denied for all but planners; Blocked while another edition plans that year.
+    Errors: Denied for all but makers of editions; Blocked while another edition plans that year.
     """
-    ensure(rules.planners(by))
+    ensure(edition_rules.edition_makers(by))
     if client_key and (known := Meeting.objects.filter(client_key=client_key).first()):
         return known
     meeting = Meeting(
@@ -115,7 +115,7 @@ def change_meeting(
     outside the new days, or another edition plans the new year.
     """
     row = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    ensure(rules.may_plan(by, row))
+    ensure(edition_rules.may_edit_edition(by, row))
     if row.version != version:
         raise StaleVersion(_("Edisi ini sudah diubah orang lain sejak Anda membukanya."), current=row, yours=values)
     before = Meeting.objects.get(pk=row.pk)
@@ -182,7 +182,7 @@ def copy_meeting(
     does not have are left out.
     Errors: Denied; Blocked while another edition plans that year.
     """
-    ensure(rules.planners(by))
+    ensure(edition_rules.edition_makers(by))
     if client_key and (known := Meeting.objects.filter(client_key=client_key).first()):
         return known
     year = starts_on.year

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.outbox.queries import unread_messages
 from portal.web.access import page, signed_in
 from programs.queries.workers import own_worker
-from rakor import rules
+from rakor import edition_rules
 from rakor.models import Meeting
 from rakor.queries.meetings import nearest_meeting, next_meeting
 from rakor.queries.papers import newest_papers
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "day": day,
         "is_today": bool(day) and day.date == today,
         "documents": newest_papers(request.user),
-        "may_create": rules.planners(request.user),
+        "may_create": edition_rules.edition_makers(request.user),
     }
     return render(request, "rakor/home.html", context)
 

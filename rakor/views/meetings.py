@@ -21,7 +21,7 @@ from portal.web.excel import excel_response
 from portal.web.forms import ReasonForm
 from portal.web.parameters import query_with, search_text
 from portal.web.submissions import differences, form_status, see_version, sent
-from rakor import rules
+from rakor import edition_rules, rules
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
 from rakor.forms.meetings import CopyForm, MeetingForm, OrganiserFormSet, organisers_initial
 from rakor.models import Agreement, Meeting
@@ -55,8 +55,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         ],
         "excel": f"?{query_with(request, format='xlsx')}",
         "count": ngettext("%(n)s edisi", "%(n)s edisi", total) % {"n": total},
-        "may_create": rules.planners(request.user),
-        "latest": queries.latest_meeting(request.user) if rules.planners(request.user) else None,
+        "may_create": edition_rules.edition_makers(request.user),
+        "latest": queries.latest_meeting(request.user) if edition_rules.edition_makers(request.user) else None,
     }  # fmt: skip
     return render(request, "rakor/meetings/list.html", context)
 
@@ -84,7 +84,6 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
     )
     programme = programme_of(meeting)
-    planner = rules.may_plan(request.user, meeting)
     provincial = rules.sees_drafts(request.user)
     context = {
         "meeting": meeting,
@@ -92,8 +91,9 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "days": programme.days(),
         "session_count": len(programme.items),
         "warnings": date_warnings(meeting.starts_on, meeting.ends_on) if provincial else [],
-        "may_plan": planner,
-        "may_copy": rules.planners(request.user),
+        "may_plan": rules.may_plan(request.user, meeting),
+        "may_edit": edition_rules.may_edit_edition(request.user, meeting),
+        "may_copy": edition_rules.edition_makers(request.user),
         "may_delete": rules.may_delete_meeting(request.user, meeting),
         "moves": offered_moves(request.user, meeting) if provincial else [],
         "steps": status_steps(meeting),
@@ -150,7 +150,7 @@ def _agreed_list(request: HttpRequest, meeting: Meeting | None) -> str:
     return reverse("agreement", args=[meeting.slug]) if taken else ""
 
 
-@page(who=rules.planners, writes=True)
+@page(who=edition_rules.edition_makers, writes=True)
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """The form of a new edition; the same form sent twice makes one."""
     today = timezone.localdate()
@@ -161,8 +161,11 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
             form.values(), organisers.rows(), by=request.user, client_key=form.cleaned_data["client_key"],
             previous=queries.edition_before(form.cleaned_data["starts_on"]),
         )  # fmt: skip
-        messages.success(request, _("Edisi tersimpan. Sekarang susun acaranya."))
-        return redirect("agenda", meeting.slug)
+        if rules.may_plan(request.user, meeting):
+            messages.success(request, _("Edisi tersimpan. Sekarang susun acaranya."))
+            return redirect("agenda", meeting.slug)
+        messages.success(request, _("Edisi tersimpan. Susunan acaranya dibuat oleh panitia."))
+        return redirect(meeting)
     context = {
         "form": form, "organisers": organisers, "warnings": form.day_warnings, "theirs": [],
         "latest": queries.latest_meeting(request.user),
@@ -170,11 +173,11 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     return render(request, "rakor/meetings/new.html", context, status=form_status(request))
 
 
-@page(who=rules.planners, writes=True)
+@page(who=edition_rules.edition_makers, writes=True)
 def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of an edition; after somebody else's save both versions are shown and nothing typed is lost."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
-    ensure(rules.may_plan(request.user, meeting))
+    ensure(edition_rules.may_edit_edition(request.user, meeting))
     title = meeting.title
     form = MeetingForm(sent(request), instance=meeting)
     organisers = OrganiserFormSet(sent(request), initial=organisers_initial(meeting), prefix="organisers")
@@ -201,7 +204,7 @@ def meeting_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "rakor/meetings/edit.html", context, status=status)
 
 
-@page(who=rules.planners, writes=True)
+@page(who=edition_rules.edition_makers, writes=True)
 def meeting_copy(request: HttpRequest, slug: str) -> HttpResponse:
     """A new edition after the pattern of this one."""
     source = get_object_or_404(Meeting.objects.visible_to(request.user), slug=slug)
@@ -223,7 +226,7 @@ def _next_dates(source: Meeting) -> dict[str, Any]:
     return {"starts_on": starts_on, "ends_on": starts_on + (source.ends_on - source.starts_on)}
 
 
-@page(who=rules.planners, reads=True)
+@page(who=edition_rules.edition_makers, reads=True)
 def meeting_days(request: HttpRequest) -> HttpResponse:
     """The warnings on the dates just typed, as a fragment."""
     try:

@@ -31,8 +31,12 @@ DECREE_PARTS = (
 
 
 def create_edition(stage: Stage) -> None:
-    """Step 1: unusual days are told of and have to be confirmed, ordinary ones not; the edition before is linked."""
-    page = stage.at_desk("panitia", "/rakor/baru/")
+    """Step 1: unusual days are told of and have to be confirmed, ordinary ones not; the edition before is linked.
+
+    The admin creates the edition; publishing it is not offered to him.
+    """
+    page = stage.at_desk("admin", "/rakor/")
+    page.get_by_role("link", name="Edisi baru").click()
     page.get_by_label("Judul").fill(TITLE)
     page.get_by_label("Tahun pelaksanaan").fill("2019")
     page.get_by_label("Mulai").fill("2026-04-24")
@@ -52,7 +56,7 @@ def create_edition(stage: Stage) -> None:
     page.get_by_label("Kode sub-kegiatan").fill("3.31.01.1.06.0009")
     page.get_by_role("button", name="Simpan").click()
     expect(page.get_by_text("Edisi tersimpan.")).to_be_visible()
-    page = stage.at_desk("panitia", ROOT)
+    expect(page.get_by_role("button", name="Tetapkan jadwal")).to_have_attribute("aria-disabled", "true")
     for words in ("Rabu, 24 April 2019", "Jumat, 26 April 2019", "3.31.01.1.06.0009", "DPA Nomor 914/DPA/2019"):
         expect(page.locator("main")).to_contain_text(words)
     stage.look(page, "edisi")

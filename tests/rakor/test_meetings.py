@@ -15,6 +15,7 @@ from django.test import Client
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
 from rakor.actions.meetings import change_meeting, copy_meeting, create_meeting, delete_meeting, move_meeting
+from rakor.actions.sessions import SessionPlan, plan_session
 from rakor.forms.meetings import MeetingForm
 from rakor.models import Meeting, Session
 from rakor.queries.days import date_warnings
@@ -89,12 +90,43 @@ class TestCreate:
         assert "Tanggal selesai mendahului" in text and "Gedung Serbaguna" in text
         assert not Meeting.objects.exists()
 
-    @pytest.mark.parametrize("name", ["operator_belu", "kadis_belu", "observer", "notulis", "stranger", "admin"])
+    @pytest.mark.parametrize("name", ["operator_belu", "kadis_belu", "observer", "notulis", "stranger", "kadis_prov"])
     def test_others_do_not(self, cast, client_of, name):
         assert client_of(cast[name]).post("/rakor/baru/", form_data()).status_code == 403
         with pytest.raises(Denied):
             create_meeting(VALUES, [], by=cast[name])
         assert not Meeting.objects.exists()
+
+    def test_the_admin_makes_a_draft_and_says_yes_to_nothing(self, cast, client_of):
+        """Domain §8.2 step 1 and §7: he creates the edition and corrects the draft; the committee does the rest."""
+        client = client_of(cast.admin)
+        assert "Edisi baru" in client.get("/rakor/").content.decode()
+        answer = client.post("/rakor/baru/", form_data())
+        meeting = Meeting.objects.get()
+        assert answer["Location"] == "/rakor/kupang-2027/" and meeting.status == "persiapan"
+        page = client.get(answer["Location"]).content.decode()
+        assert "Susunan acaranya dibuat oleh panitia." in page and "/rakor/kupang-2027/ubah/" in page
+        assert "?rencana=1" not in page
+        change_meeting(meeting, {**VALUES, "venue": "Gedung Serbaguna"}, [], version=1, by=cast.admin)
+        day = [factories.at(hour, day=VALUES["starts_on"]) for hour in (9, 10)]
+        for refused in (
+            lambda: move_meeting(meeting, "schedule", by=cast.admin),
+            lambda: move_meeting(meeting, "cancel", by=cast.admin, note="x"),
+            lambda: delete_meeting(meeting, by=cast.admin),
+            lambda: plan_session(meeting, SessionPlan("pembukaan", "Pembukaan", *day), by=cast.admin),
+        ):
+            with pytest.raises(Denied):
+                refused()
+
+    @pytest.mark.parametrize("status", ["terjadwal", "persiapan"])
+    def test_what_others_have_seen_is_not_the_admins(self, cast, client_of, status):
+        """Also when it was taken back into preparation after it had been published."""
+        meeting = create_meeting(VALUES, [], by=cast.admin)
+        Meeting.objects.filter(pk=meeting.pk).update(status=status, published=True)
+        with pytest.raises(Denied, match="diubah oleh panitia atau Kepala Bidang"):
+            change_meeting(meeting, {**VALUES, "venue": "Lain"}, [], version=1, by=cast.admin)
+        page = client_of(cast.admin).get(meeting.get_absolute_url()).content.decode()
+        assert "/kupang-2027/ubah/" not in page and "/kupang-2027/salin/" in page
 
 
 @pytest.mark.django_db(transaction=True)
