@@ -1,4 +1,4 @@
-"""What a paper may load: files of the template folder (paper:…) and of the font folder (font:…), nothing else.
+"""What a paper may load: files of the template folder (paper:…), the font folder (font:…) and the emblems (emblem:…).
 
 With WeasyPrint's own fetcher a hostile text attached /etc/passwd to a PDF and called addresses of the server's network.
 """
@@ -28,11 +28,12 @@ def locate(url: str, roots: dict[str, Path]) -> Path | None:
     return file if inside and file.suffix in TYPES else None
 
 
-def open_fetcher(templates: Path, fonts: Path) -> Any:
-    """A WeasyPrint fetcher of the two folders: a missing file of ours stops the rendering, a foreign one is refused."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+def open_fetcher(**roots: Path) -> Any:
+    """A WeasyPrint fetcher of these folders, each named by its scheme.
 
-    roots = {"paper": templates, "font": fonts}
+    A missing file of ours stops the rendering, a foreign one is refused.
+    """
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class FolderFetcher(URLFetcher):
         def fetch(self, url: str, headers: dict | None = None) -> URLFetcherResponse:

@@ -14,14 +14,16 @@ from pathlib import Path
 NOT_LOOKS = {"sample.json", "README.md"}
 """Files beside a template that papers do not read."""
 
-_SHARED = re.compile(r"shared(?:_[a-z]+)?/v\d+")
+_VERSION = re.compile(r"\b[a-z_]+/v\d+(?=/)")
 
 
 def fingerprint(templates: Path, folder: str) -> str:
-    """sha256 over the names and bytes of all files that a template version consists of."""
+    """sha256 over the names and bytes of all files that a template version consists of.
+
+    A newer version may build on pieces of an older one, and these on shared ones: whatever is named on the way counts.
+    """
     own = _files(templates / folder)
-    named = {match for file in own for match in _SHARED.findall(file.read_text())}
-    shared = [file for name in sorted(named) for file in _files(templates / name)]
+    shared = [file for name in sorted(_named(templates, folder)) for file in _files(templates / name)]
     total = hashlib.sha256()
     for file in [*own, *shared]:
         content = file.read_bytes()
@@ -42,6 +44,17 @@ def publish(templates: Path, folders: list[str]) -> list[str]:
     known |= {folder: fingerprint(templates, folder) for folder in added}
     (templates / "published.json").write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
     return added
+
+
+def _named(templates: Path, folder: str) -> set[str]:
+    """The other version folders that the files of this one name, and those these name."""
+    found, left = {folder}, [folder]
+    while left:
+        texts = [file.read_text() for file in _files(templates / left.pop())]
+        fresh = {name for text in texts for name in _VERSION.findall(text)} - found
+        found |= fresh
+        left += fresh
+    return found - {folder}
 
 
 def _files(folder: Path) -> list[Path]:

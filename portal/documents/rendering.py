@@ -60,8 +60,11 @@ PDF_UA = """<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 
-LONG_RUN = re.compile(r"[^\s<>&;=\"'/]{40,}")
-"""No word of any language. Finding a break inside one longer than a line takes time with the square of its length."""
+LONG_RUN = re.compile(r"(?P<address>emblem:[0-9a-f]{64}\.png)|[^\s<>&;=\"'/]{40,}")
+"""No word of any language. Finding a break inside one longer than a line takes time with the square of its length.
+
+The address of an emblem is matched first, and kept whole (`_breakable`).
+"""
 
 register = Library()
 
@@ -128,7 +131,7 @@ class Press:
         self._weasyprint = weasyprint
 
         self._paper = _paper_class(weasyprint)
-        self._fetcher = open_fetcher(templates, fonts)
+        self._fetcher = open_fetcher(paper=templates, font=fonts, emblem=Path(settings.MEDIA_ROOT) / "emblems")
         self._sheets: dict[tuple[str, str], list[Any]] = {}
         self._engine = Engine(dirs=[str(templates)], string_if_invalid=_Strict("%s"))
         self._engine.template_builtins.append(register)
@@ -291,7 +294,9 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _breakable(match: re.Match[str]) -> str:
-    """The run with a place to break after every ten letters."""
+    """The run with a place to break after every ten letters; the address of an emblem as it is."""
+    if match["address"]:
+        return match[0]
     return "\u200b".join(match[0][start : start + 10] for start in range(0, len(match[0]), 10))
 
 

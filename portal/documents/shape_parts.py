@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NewType, TypedDict
+from typing import NewType, NotRequired, TypedDict
 
 Html = NewType("Html", str)
 """Markup made by `portal.kernel.markup.to_html`; sanitised again when the paper is rendered."""
+
+
+class EmblemPicture(TypedDict):
+    """A picture of the kop: the fetcher finds it by its hash."""
+
+    sha256: str
+    name: str  # "Lambang Provinsi Nusa Tenggara Timur", read aloud in its place
 
 
 class Letterhead(TypedDict):
@@ -14,6 +21,7 @@ class Letterhead(TypedDict):
     lines: list[str]
     office: str
     address: list[str]
+    emblem: NotRequired[EmblemPicture]  # missing where none is stored, and in papers ordered before there were any
 
 
 class Signature(TypedDict):

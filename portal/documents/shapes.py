@@ -9,7 +9,7 @@ An empty text means "leave it out".
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints
+from typing import Any, NotRequired, TypedDict, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from portal.documents.shape_parts import Html, Letterhead, Signature
 from portal.documents.shapes_agreements import Addendum, AgreementRecord, DeskRecord
 from portal.documents.shapes_attendance import AttendanceSheet, Cards, Certificates
 from portal.documents.shapes_contracts import ContractPaper
-from portal.documents.shapes_letter_texts import CommitteeReport, Decree
+from portal.documents.shapes_letter_texts import CommitteeReport, Decree, SummedReport
 from portal.documents.shapes_letters import InvitationLetter
 from portal.documents.shapes_programs import Kak, ProposalBundle, Rab
 from portal.documents.shapes_reports import PaymentList, WorkerReport
@@ -134,26 +134,43 @@ class Minutes(TypedDict):
 
 SHAPES: dict[tuple[str, int], type] = {
     ("agenda", 1): Agenda,
+    ("agenda", 2): Agenda,
     ("notula", 1): Minutes,
+    ("notula", 2): Minutes,
     ("kak", 1): Kak,
+    ("kak", 2): Kak,
     ("rab", 1): Rab,
+    ("rab", 2): Rab,
     ("usulan_bundel", 1): ProposalBundle,
+    ("usulan_bundel", 2): ProposalBundle,
     ("ba_desk", 1): DeskRecord,
     ("ba_desk", 2): DeskRecord,
+    ("ba_desk", 3): DeskRecord,
     ("ba_kesepakatan", 1): AgreementRecord,
+    ("ba_kesepakatan", 2): AgreementRecord,
     ("ba_adendum", 1): Addendum,
+    ("ba_adendum", 2): Addendum,
     ("tera", 1): Stamps,
     ("kontrak_tpl", 1): ContractPaper,
+    ("kontrak_tpl", 2): ContractPaper,
     ("nota_kesepahaman", 1): ContractPaper,
+    ("nota_kesepahaman", 2): ContractPaper,
     ("laporan_tpl", 1): WorkerReport,
+    ("laporan_tpl", 2): WorkerReport,
     ("daftar_pembayaran", 1): PaymentList,
+    ("daftar_pembayaran", 2): PaymentList,
     ("sk_panitia", 1): Decree,
+    ("sk_panitia", 2): Decree,
     ("laporan_panitia", 1): CommitteeReport,
+    ("laporan_panitia", 2): SummedReport,
     ("undangan", 1): InvitationLetter,
+    ("undangan", 2): InvitationLetter,
     ("daftar_hadir", 1): AttendanceSheet,
+    ("daftar_hadir", 2): AttendanceSheet,
     ("kartu_peserta", 1): Cards,
     ("kartu_peserta", 2): Cards,
     ("sertifikat", 1): Certificates,
+    ("sertifikat", 2): Certificates,
 }
 
 
@@ -196,6 +213,8 @@ def _check_fields(shape: type, value: Any, place: str) -> None:
     for name in sorted(fields.keys() | value.keys()):
         inner = f"{place}.{name}" if place else name
         if name not in value:
+            if name in _optional(shape):
+                continue
             raise FactsError(_("Isi dokumen tidak lengkap: «%(place)s» belum ada.") % {"place": inner})
         if name not in fields:
             raise FactsError(_("Isi dokumen memuat «%(place)s», yang tidak dikenal templat ini.") % {"place": inner})
@@ -205,6 +224,13 @@ def _check_fields(shape: type, value: Any, place: str) -> None:
 @cache
 def _fields(shape: type) -> dict[str, Any]:
     return get_type_hints(shape)
+
+
+@cache
+def _optional(shape: type) -> frozenset[str]:
+    """Fields that may be missing; `__optional_keys__` is empty where annotations are texts."""
+    hints = get_type_hints(shape, include_extras=True)
+    return frozenset(name for name, hint in hints.items() if get_origin(hint) is NotRequired)
 
 
 def _misfit(place: str, wanted: str) -> FactsError:

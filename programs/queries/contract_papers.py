@@ -109,11 +109,11 @@ def contract_summary(document: Document) -> list[tuple[str, str]]:
 
 KINDS = (
     DocumentKind(
-        key=TPL, version=1, title=gettext_lazy("Kontrak kerja TPL-IKM"), may_read=may_read_contract,
+        key=TPL, version=2, title=gettext_lazy("Kontrak kerja TPL-IKM"), may_read=may_read_contract,
         readable=readable_contracts, public_summary=contract_summary, public_panel=public_panel, examine=examine,
     ),
     DocumentKind(
-        key=MOU, version=1, title=gettext_lazy("Nota kesepahaman (MOU)"), may_read=may_read_memorandum,
+        key=MOU, version=2, title=gettext_lazy("Nota kesepahaman (MOU)"), may_read=may_read_memorandum,
         readable=readable_memoranda, public_summary=contract_summary, public_panel=public_panel, examine=examine,
     ),
 )  # fmt: skip

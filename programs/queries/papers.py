@@ -108,7 +108,7 @@ def bundle_summary(document: Document) -> list[tuple[str, str]]:
 
 def _proposal_kind(key: str, title: Any) -> DocumentKind:
     return DocumentKind(
-        key=key, version=1, title=title, may_read=may_read_paper, readable=readable_proposal_papers,
+        key=key, version=2, title=title, may_read=may_read_paper, readable=readable_proposal_papers,
         public_summary=paper_summary,
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ KINDS = (
     _proposal_kind(KAK, gettext_lazy("Kerangka acuan kerja (KAK)")),
     _proposal_kind(RAB, gettext_lazy("Rencana anggaran biaya (RAB)")),
     DocumentKind(
-        key=BUNDLE, version=1, title=gettext_lazy("Bundel usulan"), may_read=may_read_bundle,
+        key=BUNDLE, version=2, title=gettext_lazy("Bundel usulan"), may_read=may_read_bundle,
         readable=readable_bundles, public_summary=bundle_summary,
     ),
 )  # fmt: skip

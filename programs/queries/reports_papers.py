@@ -89,11 +89,11 @@ def payment_summary(document: Document) -> list[tuple[str, str]]:
 
 KINDS = (
     DocumentKind(
-        key=REPORT_PAPER, version=1, title=gettext_lazy("Laporan bulanan penyuluh"), may_read=may_read_report,
+        key=REPORT_PAPER, version=2, title=gettext_lazy("Laporan bulanan penyuluh"), may_read=may_read_report,
         readable=readable_reports, public_summary=report_summary,
     ),
     DocumentKind(
-        key=PAYMENT_PAPER, version=1, title=gettext_lazy("Daftar pembayaran penyuluh"), may_read=may_read_payments,
+        key=PAYMENT_PAPER, version=2, title=gettext_lazy("Daftar pembayaran penyuluh"), may_read=may_read_payments,
         readable=readable_payments, public_summary=payment_summary,
     ),
 )  # fmt: skip

@@ -88,11 +88,11 @@ def addendum_summary(document: Document) -> list[tuple[str, str]]:
 
 
 BA_AGREEMENT = DocumentKind(
-    key="ba_kesepakatan", version=1, title=gettext_lazy("Berita acara kesepakatan"), may_read=may_read_agreement,
+    key="ba_kesepakatan", version=2, title=gettext_lazy("Berita acara kesepakatan"), may_read=may_read_agreement,
     readable=readable_agreements, public_summary=agreement_summary,
 )  # fmt: skip
 BA_ADDENDUM = DocumentKind(
-    key="ba_adendum", version=1, title=gettext_lazy("Adendum berita acara"), may_read=may_read_addendum,
+    key="ba_adendum", version=2, title=gettext_lazy("Adendum berita acara"), may_read=may_read_addendum,
     readable=readable_addenda, public_summary=addendum_summary,
 )  # fmt: skip
 

@@ -98,7 +98,7 @@ def certificate_summary(document: Document) -> list[tuple[str, str]]:
 
 
 SHEETS_KIND = DocumentKind(
-    key=SHEET, version=1, title=gettext_lazy("Daftar hadir"), may_read=_keepers_read, readable=_keepers_list,
+    key=SHEET, version=2, title=gettext_lazy("Daftar hadir"), may_read=_keepers_read, readable=_keepers_list,
     public_summary=sheet_summary,
 )  # fmt: skip
 CARDS_KIND = DocumentKind(
@@ -106,7 +106,7 @@ CARDS_KIND = DocumentKind(
     public_summary=cards_summary,
 )  # fmt: skip
 CERTIFICATES_KIND = DocumentKind(
-    key=CERTIFICATES, version=1, title=gettext_lazy("Sertifikat"), may_read=may_read_certificate,
+    key=CERTIFICATES, version=2, title=gettext_lazy("Sertifikat"), may_read=may_read_certificate,
     readable=readable_certificates, public_summary=certificate_summary,
 )  # fmt: skip
 

@@ -66,7 +66,7 @@ def decided_pairs(totals: Any) -> list[tuple[str, str]]:
 
 
 BA_DESK = DocumentKind(
-    key=KIND, version=2, title=gettext_lazy("Berita acara desk"), may_read=may_read_desk_record,
+    key=KIND, version=3, title=gettext_lazy("Berita acara desk"), may_read=may_read_desk_record,
     readable=readable_desk_records, public_summary=desk_summary,
 )  # fmt: skip
 

@@ -24,8 +24,8 @@ from rakor.facts.letters import InvitationContent
 from rakor.models import Invitation, Letter, LetterCopy, Meeting
 from rakor.queries.programme import programme_of
 from rakor.rules import is_invited, sees_drafts
-from regencies.facts import letterhead_facts, signature_block, unbroken
-from regencies.models import Position
+from regencies.facts import letterhead_facts, signature_block, unbroken, with_emblem
+from regencies.models import Emblem, Position
 
 
 def readable_letters(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -68,7 +68,7 @@ def letter_receipt(user: Any, document: Document) -> str:
 
 
 INVITATION = DocumentKind(
-    key=KIND, version=1, title=gettext_lazy("Surat undangan"), may_read=may_read_letter, readable=readable_letters,
+    key=KIND, version=2, title=gettext_lazy("Surat undangan"), may_read=may_read_letter, readable=readable_letters,
     public_summary=letter_summary, receipt=letter_receipt,
 )  # fmt: skip
 
@@ -161,7 +161,8 @@ def letterhead_of(position: Position, province: str) -> Letterhead:
     Source: domain §2.1.
     """
     if is_head_of_region(position):
-        return {"lines": [], "office": f"Gubernur {province}", "address": []}
+        head: Letterhead = {"lines": [], "office": f"Gubernur {province}", "address": []}
+        return with_emblem(head, Emblem.objects.of_state())
     head = letterhead_facts(position.agency)
     lines = head["lines"] or [f"Pemerintah Provinsi {province}"]
     return {**head, "lines": lines, "office": head["office"].removesuffix(unbroken(f" Provinsi {province}"))}

@@ -189,11 +189,12 @@ def _validity(document: Document) -> str:
     return _("Versi terakhir yang berlaku.")
 
 
-def _kind(key: str, title: Any) -> DocumentKind:
+def _kind(key: str, version: int, title: Any) -> DocumentKind:
     return DocumentKind(
-        key=key, version=1, title=title, may_read=may_read_text, readable=readable_texts, public_summary=text_summary
-    )
+        key=key, version=version, title=title, may_read=may_read_text, readable=readable_texts,
+        public_summary=text_summary,
+    )  # fmt: skip
 
 
-SK_COMMITTEE = _kind(Letter.Kind.DECREE.value, gettext_lazy("SK panitia"))
-COMMITTEE_REPORT = _kind(Letter.Kind.REPORT.value, gettext_lazy("Laporan panitia"))
+SK_COMMITTEE = _kind(Letter.Kind.DECREE.value, 2, gettext_lazy("SK panitia"))
+COMMITTEE_REPORT = _kind(Letter.Kind.REPORT.value, 2, gettext_lazy("Laporan panitia"))

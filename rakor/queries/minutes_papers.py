@@ -87,6 +87,6 @@ def _validity(release: MinutesRelease) -> str:
 
 
 NOTULA = DocumentKind(
-    key=KIND, version=1, title=gettext_lazy("Notula"), may_read=may_read_notula, readable=readable_notulas,
+    key=KIND, version=2, title=gettext_lazy("Notula"), may_read=may_read_notula, readable=readable_notulas,
     public_summary=notula_summary,
 )  # fmt: skip

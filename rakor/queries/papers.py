@@ -51,7 +51,7 @@ def _agenda_summary(document: Any) -> list[tuple[str, str]]:
 
 
 AGENDA = DocumentKind(
-    key="agenda", version=1, title=gettext_lazy("Susunan acara"), may_read=_may_read_agenda,
+    key="agenda", version=2, title=gettext_lazy("Susunan acara"), may_read=_may_read_agenda,
     public_summary=_agenda_summary, readable=_readable_agendas,
 )  # fmt: skip
 

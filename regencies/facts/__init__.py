@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.translation import override
+
 from portal.documents.shapes import Letterhead, Signature
 
 REGION = re.compile(r"\b(Kabupaten|Kota|Provinsi) (?=\S)", re.IGNORECASE)
@@ -21,11 +23,20 @@ def letterhead_facts(agency: Any) -> Letterhead:
     A long name breaks before "Kabupaten Belu", never within it.
     Source: Permendagri 1/2023; line 1 to line 2 as 3 to 4 is the style sheet's work (domain §2.1).
     """
-    return {
+    head: Letterhead = {
         "lines": _lines(agency.letterhead_top),
         "office": unbroken(agency.letterhead_name or agency.name),
         "address": _lines(agency.letterhead_address),
     }
+    return with_emblem(head, agency.kop_emblem)
+
+
+def with_emblem(head: Letterhead, emblem: Any) -> Letterhead:
+    """The kop with that picture; as it is without one. A paper is Indonesian whoever orders it."""
+    if emblem is None:
+        return head
+    with override("id"):
+        return {**head, "emblem": {"sha256": emblem.sha256, "name": str(emblem)}}
 
 
 def signature_block(position: Any, *, caption: str = "", place_date: str = "", on_behalf: str = "") -> Signature:

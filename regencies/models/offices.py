@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from regencies import rules
 from regencies.models.areas import Province, Regency
 from regencies.rules import Role
+
+if TYPE_CHECKING:
+    from regencies.models.emblems import Emblem
 
 
 class AgencyQuerySet(models.QuerySet):
@@ -99,6 +102,13 @@ class Agency(models.Model):
     def alias_list(self) -> list[str]:
         """The other names, one each."""
         return [line.strip() for line in self.aliases.splitlines() if line.strip()]
+
+    @property
+    def kop_emblem(self) -> Emblem | None:
+        """The emblem in this office's kop: its own, else that of its region. One statement."""
+        from regencies.models.emblems import Emblem  # knows this file
+
+        return Emblem.objects.of_office(self)
 
 
 class PositionQuerySet(models.QuerySet):

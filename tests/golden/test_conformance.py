@@ -11,7 +11,7 @@ import pytest
 
 from portal.documents import rendering
 from tests.golden.test_papers import KINDS
-from tests.portal.documents.papers import VERIFY, envelope, sample
+from tests.portal.documents.papers import VERIFY, crowned, envelope, sample
 from tests.signing import identity_of, prepared_paper, sign
 from tests.verapdf import FLAVOURS, faults_in
 
@@ -37,7 +37,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[
     """What veraPDF finds in the sample of each kind, in a notula full of lists, and in a paper without tags."""
     folder = tmp_path_factory.mktemp("papers")
     for kind in KINDS:
-        (folder / f"{kind}.pdf").write_bytes(rendered(kind))
+        (folder / f"{kind}.pdf").write_bytes(rendered(kind, **crowned(sample(kind))))
     facts = sample("notula")
     facts["parts"][0]["conclusions"] = [NESTED] * 2
     (folder / "notula-lists.pdf").write_bytes(rendered("notula", **facts))

@@ -161,7 +161,7 @@ def test_a_deep_nest_is_a_sentence() -> None:
 def test_a_missing_font_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     press = rendering.press()
     lonely = rendering.Press(press.templates, press.fonts)
-    lonely._fetcher = rendering.open_fetcher(press.templates, tmp_path)
+    lonely._fetcher = rendering.open_fetcher(paper=press.templates, font=tmp_path)
     with pytest.raises(rendering.RenderingError, match="tidak ditemukan"):
         lonely.render(envelope("agenda"), VERIFY)
 
