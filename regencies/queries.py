@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from portal.accounts.hats import Hat
 from portal.accounts.models import User
 from regencies.facts.numbers import NumberParts, format_number
-from regencies.models import Agency, LetterNumber, Position, Province, Regency, Register, RegisterYear
+from regencies.models import Agency, Emblem, LetterNumber, Position, Province, Regency, Register, RegisterYear
 from regencies.rules import OFFICE, PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
@@ -269,3 +271,74 @@ def people(
     in_force = Position.objects.in_force().select_related("agency").order_by("starts_on", "pk")
     found = found.prefetch_related(Prefetch("positions", in_force, to_attr="held"))
     return found.order_by(*PEOPLE_SORTS.get(sort, PEOPLE_SORTS["name"])[1])
+
+
+@dataclass(frozen=True, slots=True)
+class EmblemPlace:
+    """A place for an emblem: its name in addresses, the emblem (unsaved where there is none yet), who prints it."""
+
+    key: str
+    emblem: Emblem
+    offices: list[Agency]
+
+
+OUTSIDE = (Agency.Level.MINISTRY, Agency.Level.OTHER)
+"""Levels of offices that no region's emblem stands for."""
+
+
+def emblem_places(user: Any) -> list[EmblemPlace]:
+    """Places in the order state, province, regencies by code, offices outside the regions or with one of their own."""
+    offices = list(Agency.objects.visible_to(user).in_order())
+    stored = {emblem_key(row): row for row in Emblem.objects.select_related("province", "regency", "agency")}
+    holders = [Emblem(of_state=True)]
+    holders += [Emblem(province=province) for province in Province.objects.filter(code=settings.PROVINCE_CODE)]
+    holders += [Emblem(regency=regency) for regency in Regency.objects.visible_to(user).order_by("code")]
+    alone = [Emblem(agency=office) for office in offices]
+    holders += [each for each in alone if each.agency.level in OUTSIDE or emblem_key(each) in stored]
+    own = {each.agency_id for each in holders if each.agency_id}
+    return [
+        EmblemPlace(key, stored.get(key, holder), [office for office in offices if _prints(office, holder, own)])
+        for key, holder in ((emblem_key(holder), holder) for holder in holders)
+    ]
+
+
+def _prints(office: Agency, holder: Emblem, own: set[int]) -> bool:
+    """Whether the emblem of that holder stands in the kop of the office; those in `own` have one of their own."""
+    if holder.agency_id or office.pk in own:
+        return office.pk == holder.agency_id
+    if office.regency_id:
+        return office.regency_id == holder.regency_id
+    return office.level == Agency.Level.PROVINCE and office.province_id == holder.province_id is not None
+
+
+def emblem_key(emblem: Emblem) -> str:
+    """The name of its holder in addresses: "negara", "provinsi", the code of a regency, or "kantor-" and a number."""
+    if emblem.of_state:
+        return "negara"
+    if emblem.regency_id:
+        return emblem.regency.code
+    return f"kantor-{emblem.agency_id}" if emblem.agency_id else "provinsi"
+
+
+def emblem_at(user: Any, key: str) -> Emblem | None:
+    """The emblem of the holder of that name, an unsaved one where it has none; None when there is no such place."""
+    if key == "negara":
+        holder: dict[str, Any] = {"of_state": True}
+    elif key == "provinsi":
+        holder = {"province": Province.objects.filter(code=settings.PROVINCE_CODE).first()}
+    elif number := re.fullmatch(r"kantor-([0-9]{1,9})", key):
+        outside = Q(level__in=OUTSIDE) | Q(emblem__isnull=False)
+        holder = {"agency": Agency.objects.visible_to(user).filter(outside, pk=int(number[1])).first()}
+    else:
+        holder = {"regency": Regency.objects.visible_to(user).filter(code=key).first()}
+    if None in holder.values():
+        return None
+    return Emblem.objects.filter(**holder).select_related("province", "regency", "agency").first() or Emblem(**holder)
+
+
+def emblem_of(agency: Agency) -> Emblem:
+    """Whose emblem stands in the kop of that office: an unsaved one, to say so where none is stored."""
+    if agency.regency_id:
+        return Emblem(regency=agency.regency)
+    inside = agency.level == Agency.Level.PROVINCE
+    return Emblem(province=agency.province) if inside else Emblem(agency=agency)

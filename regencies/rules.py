@@ -118,6 +118,20 @@ def may_read_office_history(user: Any, agency: Any) -> Decision:
     return allow_if(own or sees_all_names(user), _("Riwayat kantor hanya untuk kantor itu dan dinas provinsi."))
 
 
+def may_edit_emblems(user: Any) -> Decision:
+    """Admin portal dan panitia; Kepala Dinas dan operator kabupaten/kota untuk lambang daerahnya sendiri."""
+    return has_role(user, Role.ADMIN, Role.PANITIA, Role.KADIS_KAB, Role.OPERATOR_KAB)
+
+
+def may_edit_emblem(user: Any, emblem: Any) -> Decision:
+    """Upload, replace or remove this one: the provincial office all, a regency its own."""
+    own = regency_ids(user, Role.KADIS_KAB) | regency_ids(user, Role.OPERATOR_KAB)
+    return may_edit_emblems(user) & allow_if(
+        bool(roles(user) & {Role.ADMIN, Role.PANITIA}) or emblem.regency_id in own,
+        _("Lambang ini diunggah oleh panitia atau admin portal."),
+    )
+
+
 def number_keepers(user: Any) -> Decision:
     """Panitia, Kepala Bidang, Kepala Dinas Provinsi dan admin: register nomor."""
     return has_role(user, Role.PANITIA, Role.KABID_PROV, Role.KADIS_PROV, Role.ADMIN)

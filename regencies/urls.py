@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from regencies.views import offices, people, regencies, registers
+from regencies.views import emblems, offices, people, regencies, registers
 
 urlpatterns = [
     path("kabupaten/", regencies.regency_list, name="regencies"),
     path("kabupaten/kabupaten-kota.xlsx", regencies.regency_excel, name="regencies_excel"),
     path("kabupaten/<str:code>/", regencies.regency_detail, name="regency"),
     path("kantor/", offices.agency_list, name="agencies"),
+    path("kantor/lambang/", emblems.emblem_list, name="emblems"),
+    path("kantor/lambang/<str:key>/", emblems.emblem_edit, name="emblem_edit"),
+    path("kantor/lambang/<str:key>/hapus/", emblems.emblem_remove, name="emblem_remove"),
+    path("kantor/lambang/gambar/<str:sha256>.png", emblems.emblem_picture, name="emblem_picture"),
     path("kantor/<int:pk>/", offices.agency_detail, name="agency"),
     path("kantor/<int:pk>/ubah/", offices.agency_edit, name="agency_edit"),
     path("pengguna/", people.people_list, name="people"),

@@ -65,6 +65,20 @@ def _agency(code: str | None) -> Callable[[World], Things]:
     return lambda world: {"pk": factories.lead_agency(code).pk}
 
 
+def _emblem(code: str) -> Callable[[World], Things]:
+    """The emblem of a regency, uploaded by the committee."""
+
+    def made(world: World) -> Things:
+        from regencies.actions.emblems import keep_emblem
+        from regencies.actions.stand_ins import REGENCY, stand_in
+        from regencies.models import Emblem
+
+        emblem = keep_emblem(Emblem(regency=factories.regency(code)), stand_in(REGENCY), by=world.cast.panitia)
+        return {"key": code, "sha256": emblem.sha256}
+
+    return made
+
+
 def _session(meeting: Any) -> Things:
     session = meeting.sessions.first()
     return {"slug": meeting.slug, "pk": session.pk, "session_id": session.pk}
@@ -617,6 +631,8 @@ OBJECTS: dict[str, Callable[[World], Things]] = {
     "office-of-belu": _agency("53.04"),
     "office-of-the-province": _agency(None),
     "no-office": lambda world: {"pk": 999_999},
+    "emblem-of-belu": _emblem("53.04"),
+    "no-emblem": lambda world: {"key": "99.99", "sha256": "0" * 64},
     # registers of numbers
     "number": _number(),
     "number-of-a-paper": _number(paper=True),

@@ -16,8 +16,8 @@ from regencies.actions.offices import FIELDS, change_agency
 from regencies.facts import letterhead_facts
 from regencies.forms.offices import AgencyForm
 from regencies.models import Agency
-from regencies.queries import offices, search_offices
-from regencies.rules import may_edit_agency, may_read_office_history, office_holders
+from regencies.queries import emblem_key, emblem_of, offices, search_offices
+from regencies.rules import may_edit_agency, may_edit_emblem, may_read_office_history, office_holders
 
 
 @page(who=office_holders, reads=True)
@@ -32,12 +32,15 @@ def agency_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Names, letterhead, positions in force and earlier ones, history."""
     agency = get_object_or_404(offices(request.user), pk=pk)
     earlier = agency.positions.visible_to(request.user).ended().select_related("person").order_by("-ends_on")
+    emblem = emblem_of(agency)
     context = {
         "agency": agency,
         "letterhead": letterhead_facts(agency),
         "earlier": earlier,
         "staffed": agency.positions.in_force().exists(),
         "may_edit": may_edit_agency(request.user),
+        "emblem_key": emblem_key(emblem),
+        "may_edit_emblem": may_edit_emblem(request.user, emblem),
         "entries": history_of(agency) if may_read_office_history(request.user, agency) else None,
     }
     return render(request, "regencies/agency_detail.html", context)
