@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from portal.documents.shapes_agreements import RegencyTotal, Totals
 from portal.documents.shapes_letter_texts import AttendanceLine, CategoryLine
 from portal.kernel.dates import long_date
+from portal.kernel.terbilang import terbilang
+
+
+def counted(number: int, noun: str) -> str:
+    """ "22 (dua puluh dua) kabupaten/kota"."""
+    return f"{number} ({terbilang(number)}) {noun}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Figures:
     follow_ups: int = 0
     desks: int = 0
     desks_closed: int = 0
+    undecided: int = 0
     agreement_status: str = ""
     agreement_number: str = ""
     agreement_on: dt.date | None = None
@@ -91,6 +98,22 @@ class Figures:
             {"category": row.name, "registered": str(row.registered), "present": str(row.present)}
             for row in self.categories
         ]
+
+    def category_total(self) -> list[CategoryLine]:
+        """The sum below that table; nothing below an empty one."""
+        if not self.categories:
+            return []
+        return [{"category": "Jumlah", "registered": str(self.registered), "present": str(self.present)}]
+
+    def undecided_line(self, year: int) -> str:
+        """What stands above the sums of decisions while proposals of that year wait for theirs."""
+        if not self.undecided:
+            return ""
+        desks = f"{self.desks_closed} dari {counted(self.desks, 'desk')} sudah ditutup; " if self.desks else ""
+        return (
+            f"Pembahasan belum selesai: {desks}{counted(self.undecided, 'usulan')} program tahun {year} belum "
+            "diputuskan dan tidak termasuk dalam jumlah di bawah ini."
+        )
 
     def attendance_lines(self) -> list[AttendanceLine]:
         """The table of the lists on which anything was written."""

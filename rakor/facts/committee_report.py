@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.documents.shape_parts import Html, Signature
-from portal.documents.shapes_letter_texts import CommitteeReport, ReportPart
+from portal.documents.shapes_letter_texts import ReportPart, SummedReport
 from portal.kernel.markup import to_html
 from rakor.facts.committee_figures import Figures
 from rakor.facts.text_content import DRAFT, TextContent
@@ -40,8 +40,8 @@ class ReportContent(TextContent):
 def report_facts(
     meeting: Any, about: str, content: ReportContent, *, agency: Any, number: str, date: str,
     signatures: list[Signature], figures: Figures,
-) -> CommitteeReport:  # fmt: skip
-    """The facts of template laporan_panitia/v1; without a number it is a draft."""
+) -> SummedReport:  # fmt: skip
+    """The facts of template laporan_panitia/v2; without a number it is a draft."""
     shown = content.figures
     return {
         "title": f"Laporan tentang {about}",
@@ -60,9 +60,11 @@ def report_facts(
         "signatures": signatures,
         "attachments": list(content.attachments),
         "categories": figures.category_lines() if shown else [],
+        "categories_total": figures.category_total() if shown else [],
         "attendance": figures.attendance_lines() if shown else [],
         "totals": [figures.totals] if shown and figures.totals else [],
         "regencies": list(figures.regencies) if shown and figures.totals else [],
+        "undecided": figures.undecided_line(meeting.planning_year) if shown and figures.totals else "",
     }
 
 

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.kernel.dates import long_date, short_date
-from portal.kernel.terbilang import terbilang
-from rakor.facts.committee_figures import Figures, Half
+from rakor.facts.committee_figures import Figures, Half, counted
 from rakor.facts.committee_report import ReportContent
 from rakor.facts.decree import fitting
 
@@ -47,11 +46,6 @@ def usual_report(meeting: Any, figures: Figures, *, agency: Any) -> ReportConten
         attachments=tuple(_attachments(figures)),
         place=capital,
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """ "22 (dua puluh dua) kabupaten/kota"."""
-    return f"{number} ({terbilang(number)}) {noun}"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -210,12 +204,14 @@ def _decided(meeting: Any, figures: Figures) -> str:
     )
     sums = figures.totals
     if sums is None:
-        return f"{desks}Belum ada usulan program tahun {meeting.planning_year} yang diputuskan."
+        waiting = f" Sebanyak {counted(figures.undecided, 'usulan')} menunggu putusan." if figures.undecided else ""
+        return f"{desks}Belum ada usulan program tahun {meeting.planning_year} yang diputuskan.{waiting}"
+    waiting = f" Sebanyak {counted(figures.undecided, 'usulan')} lainnya belum diputuskan." if figures.undecided else ""
     return (
         f"{desks}Dari {counted(int(sums['count']), 'usulan')} program tahun {meeting.planning_year} dengan jumlah pagu "
         f"Rp{sums['proposed']}, disepakati {counted(int(sums['agreed_count']), 'program')} dengan jumlah pagu "
         f"{sums['agreed_words']}. Sebanyak {counted(int(sums['other_count']), 'usulan')} dengan jumlah pagu "
-        f"Rp{sums['other_proposed']} ditunda, tidak disepakati, atau dialihkan."
+        f"Rp{sums['other_proposed']} ditunda, tidak disepakati, atau dialihkan.{waiting}"
     )
 
 
@@ -270,6 +266,8 @@ def _conclusions(meeting: Any, figures: Figures) -> str:
         )
     else:
         lines.append(f"Program tahun {meeting.planning_year} belum disepakati;")
+    if figures.undecided:
+        lines.append(f"{counted(figures.undecided, 'usulan')} program tahun {meeting.planning_year} belum diputuskan;")
     if figures.follow_ups:
         lines.append(f"{counted(figures.follow_ups, 'tindak lanjut')} tercatat dalam notula;")
     return _numbers([*lines[:-1], f"{lines[-1].rstrip(';')}."])

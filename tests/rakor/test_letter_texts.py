@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
+from portal.documents.actions import order_document
 from portal.documents.shapes import check_shape
 from portal.journal.models import Entry
 from portal.kernel.errors import Blocked, Denied, StaleVersion
@@ -30,6 +31,8 @@ from rakor.queries.letter_text_papers import (
 from regencies.actions.registers import take_number
 from regencies.queries import lead_agency
 from tests import factories
+from tests.factories_programs import make_desk, make_proposal
+from tests.portal.documents.papers import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +99,8 @@ def test_an_empty_portal_gives_whole_sentences(cast: Any, draft_meeting: Any) ->
     assert "Sumber pembiayaan belum dicatat" in content.results
     assert "Rapat koordinasi dijadwalkan di" in content.conclusions
     facts = text_facts(letter)
-    check_shape("laporan_panitia", 1, facts)
+    check_shape("laporan_panitia", 2, facts)
+    assert facts["categories_total"] == [] and facts["undecided"] == ""
     assert facts["totals"] == [] and facts["attendance"] == [] and facts["categories"] == []
 
 
@@ -118,15 +122,39 @@ def test_the_report_counts_who_came(cast: Any, published_meeting: Any, assert_qu
 def test_the_figures_take_the_same_statements_with_few_and_with_many(
     cast: Any, published_meeting: Any, assert_queries: Any
 ) -> None:
-    with assert_queries(17):
+    with assert_queries(18):
         figures_of(published_meeting)
     make_guests(published_meeting, cast)
     for code in ("53.01", "53.02"):
         Invitation.objects.create(
             meeting=published_meeting, group="kadis_kab", regency=factories.regency(code), addressee=code
         )
-    with assert_queries(17):
+    with assert_queries(18):
         figures_of(published_meeting)
+
+
+def test_the_report_names_what_waits_for_a_decision(cast: Any, published_meeting: Any) -> None:
+    """One desk is closed, one open: its proposal and one that was only sent have no answer yet."""
+    year = published_meeting.planning_year
+    desk, now = make_desk(published_meeting, "53.04"), timezone.now()
+    type(desk).objects.filter(pk=desk.pk).update(
+        status="ditutup", opened_at=now, leader=cast.kabid, confirmed_at=now, confirmed_change=0, closed_at=now,
+        closed_by=cast.kabid, delegate_name="Utusan Desk", delegate_title="Sekretaris Dinas",
+        document=order_document("agenda", sample("agenda"), subject=published_meeting, by=cast.panitia),
+    )  # fmt: skip
+    make_desk(published_meeting, "53.08")
+    make_proposal("53.08", year, "siap_desk"), make_proposal("53.08", year, "diajukan")
+    letter = actions.start_text(published_meeting, "laporan_panitia", by=cast.panitia)
+    assert "Sebanyak 2 (dua) usulan menunggu putusan." in content_of(letter).results
+    assert text_facts(letter)["undecided"] == "", "without sums there is no Lampiran of decisions to head"
+    make_proposal("53.04", year, "disepakati"), make_proposal("53.04", year, "konsep")
+    make_guests(published_meeting, cast)
+    content, facts = usual_text(published_meeting, "laporan_panitia")[1], text_facts(letter)
+    check_shape("laporan_panitia", 2, facts)
+    assert "Sebanyak 2 (dua) usulan lainnya belum diputuskan." in content.results
+    assert f"2 (dua) usulan program tahun {year} belum diputuskan" in content.conclusions
+    assert facts["undecided"].startswith("Pembahasan belum selesai: 1 dari 2 (dua) desk sudah ditutup; 2 (dua) usulan")
+    assert facts["categories_total"] == [{"category": "Jumlah", "registered": "4", "present": "3"}]
 
 
 def make_guests(meeting: Any, cast: Any) -> None:
