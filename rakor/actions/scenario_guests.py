@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import yaml
+from django.db import transaction
 from django.utils import timezone
 
 from rakor.actions.attendance import ensure_lists
 from rakor.actions.attendance_scans import receive
-from rakor.actions.ceremony_loading import create_people
+from rakor.actions.ceremony_loading import create_people, office_of
 from rakor.actions.committee import fill_from_positions, start_text
 from rakor.actions.demo import demo_user, ensure_demo_allowed
 from rakor.actions.invitations import accept, attach_assignment
@@ -32,6 +33,8 @@ from rakor.facts.attendance import Scan
 from rakor.models import Invitation, Letter, Meeting, Registration
 from rakor.queries.letters import usual_content
 from rakor.queries.signers import on_behalf_for, usual_signer
+from regencies.actions.registers import add_register
+from regencies.models import Register
 
 GUESTS_FILE = Path(__file__).resolve().parents[1] / "data" / "scenario" / "guests-atambua.yaml"
 KEYS = uuid.UUID("5ab1e000-2404-4019-8f0c-53045300cafe")
@@ -41,6 +44,7 @@ COMMITTEE_DAYS, LETTER_DAYS, ANSWER_DAYS = 55, 42, 30
 """Days before the edition on which the decree, the letters and the answers come (domain §8.2)."""
 
 GROUPS = Invitation.Group
+REGISTER_VALUES = ("name", "pattern", "classification", "office_code")
 
 
 def load_guests(meeting: Meeting, *, silent: Sequence[str] = ()) -> int:
@@ -52,6 +56,7 @@ def load_guests(meeting: Meeting, *, silent: Sequence[str] = ()) -> int:
     ensure_demo_allowed()
     data = yaml.safe_load(GUESTS_FILE.read_text(encoding="utf-8"))
     create_people(data["people"])
+    open_registers(data["registers"])
     appoint_committee(meeting)
     invite_everybody(meeting, data["agencies"])
     for team in teams():
@@ -59,6 +64,22 @@ def load_guests(meeting: Meeting, *, silent: Sequence[str] = ()) -> int:
             answer(meeting, team, data["delegates"])
     register_others(meeting, data["participants"])
     return meeting.registrations.active().count()
+
+
+@transaction.atomic
+def open_registers(rows: Sequence[Mapping[str, str]]) -> int:
+    """Give the offices of these rows a register of their own, unless they keep one; how many got one.
+
+    A letter of the Sekda is numbered where he signs it. What people changed or closed stays.
+    """
+    opened = 0
+    for row in rows:
+        office = office_of(row["office"])
+        if not Register.objects.filter(agency=office).exists():
+            values = {name: row[name] for name in REGISTER_VALUES}
+            add_register(row["key"], values, by=demo_user("admin"), agency=office)
+            opened += 1
+    return opened
 
 
 def appoint_committee(meeting: Meeting) -> Letter:

@@ -61,12 +61,13 @@ def write_letters(stage: Stage) -> None:
         expect(sheet).not_to_have_text(first)
         signer, behalf, office = SIGNERS[group]
         assert (letter.signer.role, letter.on_behalf) == (signer, behalf)
+        assert letter.register.agency == letter.signer.agency
         expect(sheet.locator(".letter-signature").first).to_contain_text(re.compile(office, re.IGNORECASE))
     stage.look(page, "contoh")
 
 
 def send_letters(stage: Stage) -> None:
-    """Initialled, approved with 58 numbers, printed by the worker while the page counts, sent."""
+    """Initialled, approved with 58 numbers of two registers, printed by the worker while the page counts, sent."""
     letters = list(Letter.objects.filter(kind=Letter.Kind.INVITATION).order_by("pk"))
     assert [letter.group for letter in letters] == list(COUNTS)
     for letter in letters:
@@ -80,8 +81,10 @@ def send_letters(stage: Stage) -> None:
         take_step(page, SEND)
     stage.look(page, "terkirim")
     let_go(stage)
-    numbers = LetterNumber.objects.filter(register__key="surat-keluar", year=2019).order_by("sequence")
-    assert list(numbers.values_list("sequence", flat=True)) == list(range(1, 59))
+    for of_sekda, count in ((False, 22 + 14), (True, 22)):  # each office counts its own letters
+        numbers = LetterNumber.objects.filter(register__key="surat-keluar", year=2019)
+        numbers = numbers.exclude(register__agency__is_lead=of_sekda).order_by("sequence")
+        assert list(numbers.values_list("sequence", flat=True)) == list(range(1, count + 1))
 
 
 def let_go(stage: Stage) -> None:
@@ -115,7 +118,7 @@ def take_all(stage: Stage) -> None:
         page = stage.at_desk("panitia", letter.get_absolute_url())
         page.get_by_role("button", name="Semua PDF (ZIP)").click()
         names += zipfile.ZipFile(io.BytesIO(_file(page, "Unduh ZIP"))).namelist()
-    assert len(names) == len(set(names)) == 58 and sorted(name[:3] for name in names)[-1] == "058"
+    assert len(names) == len(set(names)) == 58 and sorted(name[:3] for name in names)[-1] == "036"
     page = stage.at_desk("panitia", Letter.objects.get(group="kadis_kab").get_absolute_url())
     page.get_by_role("button", name="Satu PDF untuk dicetak").click()
     pages = len(pypdf.PdfReader(io.BytesIO(_file(page, "Unduh PDF"))).pages)

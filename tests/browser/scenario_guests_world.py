@@ -28,7 +28,7 @@ from portal.documents.models import Document
 from portal.documents.workflow import READY
 from rakor.actions import demo
 from rakor.actions.ceremony_loading import create_people
-from rakor.actions.scenario_guests import GUESTS_FILE
+from rakor.actions.scenario_guests import GUESTS_FILE, open_registers
 from rakor.management.commands.load_demo import FOLDER
 from rakor.models import Meeting
 from tests.browser.conftest import until
@@ -43,9 +43,11 @@ PATIENCE = 120
 
 
 def people() -> None:
-    """The 22 offices, the provincial office and the Sekda; and the edition before (Ende) with an agreed list."""
+    """The 22 offices, the provincial one, the Sekda with his register; the edition before (Ende) with an agreed list."""
     demo.create_demo_accounts()
-    create_people(yaml.safe_load(GUESTS_FILE.read_text(encoding="utf-8"))["people"])
+    data = yaml.safe_load(GUESTS_FILE.read_text(encoding="utf-8"))
+    create_people(data["people"])
+    open_registers(data["registers"])
     call_command("load_meeting", FOLDER / "rakor-2016-ende.yaml", stdout=io.StringIO())
     before = Meeting.objects.get()
     demo.bring_forward(before, "schedule", "open")

@@ -12,7 +12,9 @@ from django.utils import timezone
 from portal.outbox.models import Message
 from rakor.actions.scenario_guests import load_guests, open_door
 from rakor.models import Attendance, CheckIn, Invitation, Letter, LetterCopy, Meeting, Registration
-from regencies.models import LetterNumber
+from rakor.queries.signers import foreign_register
+from regencies.models import LetterNumber, Register
+from regencies.queries import lead_agency
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +43,14 @@ def test_everybody_is_invited_by_the_right_signer_with_a_number_of_his_own(meeti
     to_regions = copies.filter(letter__group="kepala_daerah").first()
     assert to_regions.document.facts["letterhead"]["office"].upper() == "SEKRETARIAT DAERAH"
     assert counted(copies, "letter__group") == {("kadis_kab",): 22, ("kepala_daerah",): 22, ("instansi",): 14}
-    numbers = LetterNumber.objects.filter(register__key="surat-keluar", year=2019).order_by("sequence")
-    assert list(numbers.values_list("sequence", "suffix")) == [(number, "") for number in range(1, 59)]
+    own = to_regions.letter.signer.agency
+    for office, count in ((lead_agency(), 36), (own, 22)):
+        numbers = LetterNumber.objects.filter(register__key="surat-keluar", register__agency=office, year=2019)
+        assert list(numbers.order_by("sequence").values_list("sequence", "suffix")) == [
+            (number, "") for number in range(1, count + 1)
+        ]
+    assert "/SETDA/III/2019" in to_regions.number.text
+    assert not any(foreign_register(letter.signer, letter.register) for letter in letters)
     assert len(set(copies.values_list("number__text", flat=True))) == 58
     assert {copy.sent_at.astimezone(timezone.get_default_timezone()).date().isoformat() for copy in copies} == {
         "2019-03-13"
@@ -60,10 +68,10 @@ def test_the_22_answer_and_96_are_expected_and_loading_again_changes_nothing(mee
         ("utusan",): 44, ("provinsi",): 16, ("kementerian",): 3, ("tuan_rumah",): 9, ("tpl",): 12, ("mitra",): 9,
         ("pers",): 3,
     }  # fmt: skip
-    before = (Letter.objects.count(), LetterCopy.objects.count(), LetterNumber.objects.count(), Message.objects.count())
+    kinds = (Letter, LetterCopy, LetterNumber, Register, Message)
+    before = [kind.objects.count() for kind in kinds]
     assert load_guests(meeting) == 96
-    after = (Letter.objects.count(), LetterCopy.objects.count(), LetterNumber.objects.count(), Message.objects.count())
-    assert before == after
+    assert before == [kind.objects.count() for kind in kinds]
     assert open_door(meeting, count=88) == 88 == open_door(meeting, count=88)
     assert CheckIn.objects.count() == Attendance.objects.count() == 88
     assert counted(Attendance.objects, "state") == {("hadir",): 88}
