@@ -27,7 +27,7 @@ from portal.documents.packing import pack
 from portal.documents.workflow import BUNDLE, DOCUMENT, MAX_ATTEMPTS
 from portal.journal.actions import make_move
 from portal.kernel.errors import PortalError
-from portal.web.storage import NotWritten
+from portal.web.storage import NotWritten, out_of_room
 
 if TYPE_CHECKING:
     from portal.documents.rendering import RenderedPdf
@@ -89,13 +89,10 @@ def _attempt(document: Document) -> str:
         return _fail(
             document, _("Penyusunan dokumen melewati batas waktu. Bagilah isinya, lalu susun ulang."), "failed"
         )
-    except Exception:  # whatever the facts did to the engine, the row must end with a sentence
+    except Exception as error:  # whatever the facts did to the engine, the row must end with a sentence
         log.exception("document %s could not be rendered", document.pk)
-        return _fail(
-            document,
-            _("Isi dokumen tidak dapat dicetak. Periksa butir yang terakhir diubah, lalu susun ulang."),
-            "failed",
-        )
+        content = _("Isi dokumen tidak dapat dicetak. Periksa butir yang terakhir diubah, lalu susun ulang.")
+        return _fail(document, _no_file() if out_of_room(error) else content, "failed")
     make_move(
         DOCUMENT, "finish", document, by=None, file=file, sha256=pdf.sha256, pages=pdf.pages,
         size=len(pdf.content), engine=pdf.engine, finished_at=timezone.now(),
