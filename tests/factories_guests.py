@@ -53,6 +53,27 @@ def make_invitation(
     return invitation
 
 
+def make_told_office(meeting: Any, *, by: Any, **values: Any) -> Any:
+    """The invitation of Belu's office, told of its letter by a message that waits."""
+    from rakor.actions.notices import letter_sent
+
+    invitation = make_invitation(meeting, by=by, email="belu@example.go.id", **values)
+    letter_sent(invitation.copies.all(), by=by)
+    return invitation
+
+
+def let_messages_go(by: Any) -> None:
+    """Let everything go that waits in the outbox, and have it sent."""
+    from portal.outbox.actions import release
+    from portal.outbox.models import Message
+    from portal.outbox.tasks import send_message
+
+    waiting = list(Message.objects.filter(status="menunggu"))
+    release(waiting, by=by)
+    for message in waiting:
+        assert send_message(message.pk) == "sent"
+
+
 def invite_agency(meeting: Any, agency: Any, *, by: Any = None, **values: Any) -> Any:
     """An invitation of another agency, sent when `by` is given."""
     from rakor.models import Invitation

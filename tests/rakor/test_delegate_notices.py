@@ -9,10 +9,9 @@ import pytest
 
 from portal.outbox import actions as outbox
 from portal.outbox.models import Message
-from portal.outbox.tasks import send_message
 from rakor.actions.delegate_notices import tell_delegates
 from rakor.actions.invitations import accept
-from rakor.actions.notices import letter_sent, programme_changed
+from rakor.actions.notices import programme_changed
 from rakor.actions.registrations import cancel_registration, change_registration, replace_registration
 from rakor.clock import watch_programmes
 from tests import factories_guests as guests
@@ -25,19 +24,10 @@ pytestmark = pytest.mark.django_db
 def belu(published_meeting, cast, settings):
     """The office of Belu: its letter was sent and read, it comes, nobody is named yet."""
     settings.EMAIL_HOST = "mail.example"
-    invitation = guests.make_invitation(published_meeting, by=cast.panitia, email="belu@example.go.id", quota=9)
-    letter_sent(invitation.copies.all(), by=cast.panitia)
+    invitation = guests.make_told_office(published_meeting, by=cast.panitia, quota=9)
     accept(invitation, by=cast.kadis_belu, base_version=invitation.version)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     return invitation
-
-
-def leave(by) -> None:
-    """Let everything go that waits, and have it sent."""
-    waiting = list(Message.objects.filter(status="menunggu"))
-    outbox.release(waiting, by=by)
-    for message in waiting:
-        assert send_message(message.pk) == "sent"
 
 
 def waiting() -> dict[str, Message]:
@@ -55,7 +45,7 @@ def test_who_is_named_gets_his_place_and_calendar_once(belu, cast, mailoutbox, p
     message = waiting()["Maria Contoh"]
     assert message.email == "maria@example.org" and place.token in message.text
     assert len(events(message)) == published_meeting.sessions.count()
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert tell_delegates(published_meeting) == 0 and watch_programmes() == 0
     [letter] = [mail for mail in mailoutbox if mail.to == ["maria@example.org"]]
     assert "Anda didaftarkan sebagai utusan" in letter.body and letter.attachments[0][0].endswith(".ics")
@@ -71,7 +61,7 @@ def test_nobody_is_told_twice(belu, cast, published_meeting):
     tell_delegates(published_meeting)
     assert set(waiting()) == {"Kepala", "Perajin"}
     assert waiting()["Kepala"].email == cast.kadis_belu.email and not waiting()["Kepala"].people()
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert Message.objects.received_by(cast.kadis_belu).count() == 1  # his office's
     assert Message.objects.received_by(outsider).count() == 1
     assert not Message.objects.received_by(cast.operator_ende).exists()
@@ -113,25 +103,25 @@ def test_replaced_and_taken_off(belu, cast, published_meeting):
     tell_delegates(published_meeting)
     cancel_registration(second, "Sakit", by=cast.operator_belu)  # before anybody looked at it
     assert tell_delegates(published_meeting) == 1 and set(waiting()) == {"Maria"}
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     values = {"name": "Petrus", "email": "petrus@example.org"}
     replace_registration(first, values, "Sakit", by=cast.operator_belu)
     assert tell_delegates(published_meeting) == 2 and tell_delegates(published_meeting) == 0
     texts = {name: message.text for name, message in waiting().items()}
     assert "tidak berlaku lagi" in texts["Maria"] and "Anda didaftarkan" in texts["Petrus"]
     assert "Sakit" not in texts["Maria"] and "Maria" not in texts["Petrus"]  # reasons and people are not for others
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert tell_delegates(published_meeting) == 0
 
 
 def test_another_card_is_sent_to_him(belu, cast, published_meeting):
     place = guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
     tell_delegates(published_meeting)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     type(place).objects.filter(pk=place.pk).update(token="kartubaru2345678")
     assert tell_delegates(published_meeting) == 1 and tell_delegates(published_meeting) == 0
     assert "kartubaru2345678" in waiting()["Maria"].text
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert tell_delegates(published_meeting) == 0
 
 
@@ -145,7 +135,7 @@ def test_what_a_keeper_threw_away_does_not_come_back(belu, cast, published_meeti
 def test_a_change_of_the_programme_reaches_who_knows_of_his_place(belu, cast, published_meeting):
     maria = guests.delegate(belu, "Maria", by=cast.operator_belu, email="maria@example.org")
     tell_delegates(published_meeting)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     guests.delegate(belu, "Yohanes", by=cast.operator_belu, email="yohanes@example.org")  # not told of his place yet
     session = published_meeting.sessions.order_by("starts_at").last()
     session.starts_at += dt.timedelta(hours=1)

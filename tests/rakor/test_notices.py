@@ -11,7 +11,6 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.outbox import actions as outbox
 from portal.outbox.models import Message
-from portal.outbox.tasks import send_message
 from rakor.actions.invitations import accept
 from rakor.actions.notices import (
     follow_addresses,
@@ -33,17 +32,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def belu(published_meeting, cast):
     """The invited office of Belu, told of its letter by a message that waits."""
-    invitation = guests.make_invitation(published_meeting, by=cast.panitia, email="belu@example.go.id")
-    letter_sent(invitation.copies.all(), by=cast.panitia)
-    return invitation
-
-
-def leave(by) -> None:
-    """Let everything go that waits, and have it sent."""
-    waiting = list(Message.objects.filter(status="menunggu"))
-    outbox.release(waiting, by=by)
-    for message in waiting:
-        assert send_message(message.pk) == "sent"
+    return guests.make_told_office(published_meeting, by=cast.panitia)
 
 
 def news() -> Message:
@@ -66,14 +55,14 @@ def test_the_letter_reaches_its_office_with_calendar(belu, cast):
     events = icalendar.Calendar.from_ical(bytes(file.content)).walk("VEVENT")
     assert len(events) == belu.meeting.sessions.count()
     assert not Message.objects.received_by(cast.operator_belu).exists()
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert Message.objects.received_by(cast.operator_belu).get() == message
     assert not Message.objects.received_by(cast.operator_ende).exists()
 
 
 def test_who_reads_for_an_office_is_asked_when_it_is_read(belu, cast):
     """The head of tomorrow finds what his office was told today; who left it does not."""
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     message = Message.objects.get()
     Position.objects.filter(person=cast.kadis_belu).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
     new = make_user("kadis_baru")
@@ -96,13 +85,13 @@ def test_a_corrected_address_is_followed(belu, cast, published_meeting):
     assert follow_addresses(published_meeting) == 1
     message.refresh_from_db()
     assert (message.status, message.email, message.error) == ("menunggu", "benar@example.go.id", "")
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     Invitation.objects.update(email="lain@example.go.id")
     assert follow_addresses(published_meeting) == 0
 
 
 def test_a_time_change_reaches_the_calendar(belu, cast, published_meeting):
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     first = published_meeting.sessions.order_by("starts_at").first()
     move_session(first, by=cast.panitia, to=1)
     assert programme_changed(published_meeting, by=cast.panitia) == 1
@@ -119,7 +108,7 @@ def test_a_time_change_reaches_the_calendar(belu, cast, published_meeting):
 
 
 def test_changed_again_it_is_replaced_and_changed_back_it_is_taken_back(belu, cast, published_meeting):
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     session = published_meeting.sessions.order_by("starts_at").last()
     shift(session, 1)
     programme_changed(published_meeting, by=cast.panitia)
@@ -133,10 +122,10 @@ def test_changed_again_it_is_replaced_and_changed_back_it_is_taken_back(belu, ca
 
 
 def test_what_was_told_is_not_told_again(belu, cast, published_meeting):
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     shift(published_meeting.sessions.order_by("starts_at").last(), 1)
     programme_changed(published_meeting, by=cast.panitia)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert programme_changed(published_meeting, by=cast.panitia) == 0
     make_session(published_meeting, "Acara tambahan", starts_at=at(20), ends_at=at(21))
     programme_changed(published_meeting, by=cast.panitia)
@@ -155,7 +144,7 @@ def test_the_desk_of_another_regency_is_no_news(belu, cast, published_meeting):
 
     ende = guests.make_invitation(published_meeting, "53.08", by=cast.panitia)
     letter_sent(ende.copies.all(), by=cast.panitia)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     make_session(
         published_meeting, "Desk Ende", starts_at=at(20), ends_at=at(21), kind="desk", regency=regency("53.08")
     )
@@ -167,7 +156,7 @@ def test_a_programme_published_after_the_letters_is_one_line(cast, draft_meeting
     invitation = guests.make_invitation(draft_meeting, by=cast.panitia)
     letter_sent(invitation.copies.all(), by=cast.panitia)
     assert b"SUMMARY:" + draft_meeting.title[:20].encode() in bytes(Message.objects.get().attachments.get().content)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     draft_meeting.status, draft_meeting.published = "terjadwal", True
     draft_meeting.save()
     programme_changed(draft_meeting, by=cast.panitia)
@@ -175,7 +164,7 @@ def test_a_programme_published_after_the_letters_is_one_line(cast, draft_meeting
 
 
 def test_the_clock_waits_until_the_programme_stands_still(belu, cast, published_meeting):
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     assert watch_programmes() == 0
     session = published_meeting.sessions.order_by("starts_at").last()
     shift(session, 1)
@@ -188,7 +177,7 @@ def test_the_clock_waits_until_the_programme_stands_still(belu, cast, published_
 
 
 def test_a_cancelled_edition_is_told(belu, cast, published_meeting):
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     published_meeting.status, published_meeting.cancelled_reason = "dibatalkan", "Wabah"
     published_meeting.save()
     watch_programmes()
@@ -203,7 +192,7 @@ def test_a_withdrawal_is_told_only_to_those_who_had_the_letter(belu, cast):
     assert invitation_withdrawn(belu, by=cast.panitia) is None
     assert Message.objects.get().status == "batal"
     letter_sent(belu.copies.all(), by=cast.panitia)
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     message = invitation_withdrawn(belu, by=cast.panitia)
     assert "ditarik. Alasan: Salah alamat." in message.text
 
@@ -223,7 +212,7 @@ def test_an_answer_takes_the_reminder_back(belu, cast, published_meeting):
     from rakor.facts.notices import REMINDER, reminder_part
     from rakor.queries.notices import recipients_of
 
-    leave(cast.panitia)
+    guests.let_messages_go(cast.panitia)
     outbox.put(
         published_meeting, recipient=recipients_of([belu])[belu.pk], part=reminder_part(published_meeting, "Ayo", "/"),
         by=cast.panitia,
