@@ -47,9 +47,9 @@ def record(verb: str, obj: models.Model, *, by: Any, note: str = "", changes: di
     return entry
 
 
-def record_each(verb: str, objects: Sequence[models.Model], *, by: Any) -> None:
+def record_each(verb: str, objects: Sequence[models.Model], *, by: Any, note: str = "") -> None:
     """`record` for several objects, in one statement."""
-    Entry.objects.bulk_create([_entry(verb, obj, by=by) for obj in objects])
+    Entry.objects.bulk_create([_entry(verb, obj, by=by, note=note) for obj in objects])
 
 
 def _entry(verb: str, obj: models.Model, *, by: Any, note: str = "", changes: dict[str, list] | None = None) -> Entry:

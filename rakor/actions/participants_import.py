@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,16 +12,20 @@ from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from portal.journal.actions import record
-from portal.kernel.errors import Blocked, ensure
+from portal.kernel.errors import ensure
 from rakor import rules
-from rakor.actions.registrations import AlreadyRegistered, hold, register
+from rakor.actions.places import AlreadyRegistered, Roll, complete, institution_of
+from rakor.actions.registrations import hold
 from rakor.facts.participant_rows import ListedRow, RowError
-from rakor.facts.people import LENGTHS, known_already, one_line, same_person, somebody_else
+from rakor.facts.people import LENGTHS, WrongValue, known_already, one_line, same_person, somebody_else, tidy
 from rakor.models import Invitation, Meeting, Registration
 from regencies.models import Regency
 
 KINDS = Registration.Category
 IMPORTED = Registration.Source.IMPORT
+
+_Wanted = tuple[ListedRow, dict[str, Any], Invitation | None]
+"""Somebody of the list, with his values and the invitation by which he comes."""
 
 
 @dataclass
@@ -45,12 +49,14 @@ def import_participants(meeting: Meeting, rows: Sequence[ListedRow], *, by: Any)
     with transaction.atomic():
         row = hold(meeting)
         reading = _Reading(row)
-        for listed in rows:
-            _take(row, reading, listed, taken, by)
+        wanted = [found for listed in rows if (found := _wanted(reading, listed, taken))]
+        roll = Roll(row, [values for _listed, values, _invitation in wanted], by=by, source=IMPORTED)
+        for place, (listed, _values, invitation) in enumerate(wanted):
+            _take(roll, place, listed, invitation, taken)
         if taken.errors:
-            transaction.set_rollback(True)
             taken.made = []
         elif taken.made:
+            roll.store()
             record(gettext_noop("Mengimpor peserta"), row, by=by, note=_noted(taken))
     taken.errors.sort()
     return taken
@@ -91,19 +97,31 @@ def _folded(text: Any) -> str:
     return " ".join(str(text).split()).casefold()
 
 
-def _take(meeting: Meeting, reading: _Reading, listed: ListedRow, taken: Taken, by: Any) -> None:
-    """Register the person of one row, or note why not."""
+def _wanted(reading: _Reading, listed: ListedRow, taken: Taken) -> _Wanted | None:
+    """The person of one row; None when something is wrong with it, or when he stands further up already."""
     before = len(taken.errors)
     values = _values(reading, listed, taken.errors)
     if len(taken.errors) > before:
-        return
+        return None
     invitation = None
     if values["category"] == KINDS.DELEGATE and values["regency"]:
         invitation = reading.invitations.get(values["regency"].pk)
     if not values["institution"] and invitation is None:
         taken.errors.append(_error(listed, "institution", _("Instansi wajib diisi.")))
-        return
-    institution = values["institution"] or (invitation.agency.name if invitation.agency else invitation.addressee)
+        return None
+    if _stands_above(reading, listed, values, values["institution"] or institution_of(invitation), taken):
+        return None
+    try:
+        return listed, complete(tidy(values), invitation, IMPORTED), invitation
+    except WrongValue as error:
+        taken.errors.append(_error(listed, error.name, str(error)))
+        return None
+
+
+def _stands_above(
+    reading: _Reading, listed: ListedRow, values: Mapping[str, Any], institution: str, taken: Taken
+) -> bool:
+    """Whether an earlier row of the list has this person or his NIP, which is noted."""
     key = same_person(values["name"], institution)
     if key in reading.seen:
         first, number = reading.seen[key]
@@ -111,24 +129,27 @@ def _take(meeting: Meeting, reading: _Reading, listed: ListedRow, taken: Taken, 
             taken.errors.append(_error(listed, "employee_number", known_already(values["name"], namesake=True)))
         else:
             taken.doubled.append((listed.number, first, values["name"]))
-        return
+        return True
     reading.seen[key] = listed.number, values["employee_number"]
     number = "".join(values["employee_number"].split())
     if number and (first := reading.numbers.setdefault(number, listed.number)) != listed.number:
         sentence = _("NIP ini juga tertulis pada baris %(row)s, untuk orang lain.") % {"row": first}
         taken.errors.append(_error(listed, "employee_number", sentence))
-        return
+        return True
+    return False
+
+
+def _take(roll: Roll, place: int, listed: ListedRow, invitation: Invitation | None, taken: Taken) -> None:
+    """Give the person of one row his place, or note why not."""
     try:
-        made = register(meeting, values, by=by, source=IMPORTED, invitation=invitation)
+        taken.made.append(roll.give(place, invitation))
     except AlreadyRegistered as known:
         if known.namesake:
             taken.errors.append(_error(listed, "employee_number", str(known)))
         else:
-            taken.known.append((listed.number, values["name"]))
-    except Blocked as error:
-        taken.errors.append(_error(listed, getattr(error, "name", ""), str(error)))
-    else:
-        taken.made.append(made)
+            taken.known.append((listed.number, one_line(listed.texts.get("name"))))
+    except WrongValue as error:
+        taken.errors.append(_error(listed, error.name, str(error)))
 
 
 def _values(reading: _Reading, listed: ListedRow, errors: list[RowError]) -> dict[str, Any]:

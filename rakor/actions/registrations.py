@@ -10,8 +10,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -19,24 +17,24 @@ from portal.journal.actions import joined, make_move, record
 from portal.kernel.decision import Decision
 from portal.kernel.errors import Blocked, StaleVersion, ensure
 from rakor import rules
-from rakor.facts.people import PERSONAL, WrongValue, known_already, one_line, somebody_else, tidy
+from rakor.actions.places import (
+    OF_PARTICIPANT,
+    OF_REGISTRATION,
+    AlreadyRegistered,
+    check,
+    complete,
+    filled,
+    free_place,
+    number_taken,
+)
+from rakor.facts.people import PERSONAL, WrongValue, one_line, tidy
 from rakor.models import Invitation, Meeting, Participant, Registration
 from rakor.workflow import REGISTRATION
 
-OF_PARTICIPANT = ("name", "institution", "title", "regency")
-OF_REGISTRATION = ("category", "user", *PERSONAL)
 SET_BY_OFFICE = ("institution", "regency", "category")
 """What the invitation says of a delegate, not the office that registers him."""
 
 SOURCE, STATUS = Registration.Source, Registration.Status
-
-
-class AlreadyRegistered(WrongValue):
-    """Somebody of that name and institution is expected already: `registration`, with another NIP a `namesake`."""
-
-    def __init__(self, registration: Registration, number: str = "") -> None:
-        self.registration, self.namesake = registration, somebody_else(registration.employee_number, number)
-        super().__init__("name", known_already(str(registration.participant), namesake=self.namesake))
 
 
 def register(
@@ -56,7 +54,7 @@ def register(
         ensure(_may_register(by, row, source, asked))
         if known := _sent_before(row, client_key):
             return known
-        values = _complete(tidy(values), asked, source)
+        values = complete(tidy(values), asked, source)
         if source == SOURCE.OFFICE:
             ensure_accepted(asked)
             ensure_room(asked)
@@ -124,53 +122,6 @@ def ensure_room(invitation: Invitation) -> None:
         )  # fmt: skip
 
 
-def institution_of(invitation: Invitation) -> str:
-    """The name that the delegates of this invitation bear as their institution."""
-    if invitation.group == Invitation.Group.HEAD_OF_REGION and invitation.regency:
-        return f"Pemerintah {invitation.regency.name}"
-    return invitation.agency.name if invitation.agency else invitation.addressee
-
-
-def category_of(invitation: Invitation | None) -> str:
-    """The category of whoever comes for this invitation."""
-    kinds = Registration.Category
-    if invitation is None:
-        return kinds.OTHER
-    if invitation.regency_id:
-        return kinds.DELEGATE
-    level = invitation.agency.level if invitation.agency else ""
-    return {"provinsi": kinds.PROVINCE, "pusat": kinds.MINISTRY}.get(level, kinds.PARTNER)
-
-
-def _complete(values: dict[str, Any], invitation: Invitation | None, source: str) -> dict[str, Any]:
-    """The values with what the invitation says of them, all of them checked.
-
-    Errors: Blocked.
-    """
-    if invitation is not None:
-        own = source == SOURCE.OFFICE
-        values["institution"] = institution_of(invitation) if own else values.get("institution") or institution_of(
-            invitation
-        )  # fmt: skip
-        values["regency"] = invitation.regency if own else values.get("regency") or invitation.regency
-        values["category"] = category_of(invitation) if own else values.get("category") or category_of(invitation)
-    values["category"] = values.get("category") or Registration.Category.OTHER
-    values["institution"] = values.get("institution", "")[:150]
-    _check(values)
-    return values
-
-
-def _check(values: Mapping[str, Any]) -> None:
-    if "category" in values and values["category"] not in Registration.Category.values:
-        raise WrongValue("category", _("Golongan peserta ini tidak dikenal."))
-    if values.get("email"):
-        try:
-            validate_email(values["email"])
-        except ValidationError as error:
-            sentence = _("Alamat surel “%(email)s” tidak lengkap.") % {"email": values["email"][:60]}
-            raise WrongValue("email", sentence) from error
-
-
 def _place(
     meeting: Meeting, values: dict[str, Any], *, by: Any, source: str, invitation: Invitation | None,
     client_key: uuid.UUID | None, stands_in_for: Registration | None = None,
@@ -180,28 +131,19 @@ def _place(
     Errors: Blocked.
     """
     person = _named(meeting, values["name"], values["institution"])
-    place = getattr(person, "registration", None) if person else None
-    if place is not None and place.status == STATUS.EXPECTED:
-        raise AlreadyRegistered(place, values.get("employee_number", ""))
-    _ensure_single(meeting, values, but=place)
-    if person is None:
-        person = Participant(meeting=meeting, name=values["name"], institution=values["institution"])
-    person.title, person.regency = values.get("title") or person.title, values.get("regency") or person.regency
-    person.save()
-    if place is None:
-        place = Registration(participant=person, meeting=meeting)
-    for name in OF_REGISTRATION:
-        setattr(place, name, values.get(name) or (None if name == "user" else ""))
-    place.invitation, place.source, place.by, place.stands_in_for = invitation, source, by, stands_in_for
-    place.client_key = client_key
-    if place.pk is None:
+    former = free_place(person, values)
+    _ensure_single(meeting, values, but=former)
+    place = filled(meeting, person, values, by=by, source=source, invitation=invitation)
+    place.stands_in_for, place.client_key = stands_in_for, client_key
+    place.participant.save()
+    if former is None:
         place.save()
         record(gettext_noop("Mendaftarkan peserta"), place, by=by, note=meeting.title)
         return place
     Registration.objects.filter(stands_in_for=place).update(stands_in_for=None)  # it has a place of its own again
-    make_move(REGISTRATION, "readmit", place, by=by, note=meeting.title, status_reason="")
     place.version += 1
-    place.save()
+    place.save()  # before the move: his former NIP may be somebody else's by now
+    make_move(REGISTRATION, "readmit", place, by=by, note=meeting.title, status_reason="")
     return place
 
 
@@ -217,13 +159,12 @@ def _named(meeting: Meeting, name: str, institution: str) -> Participant | None:
 def _ensure_single(meeting: Meeting, values: Mapping[str, Any], *, but: Registration | None) -> None:
     """Return when neither the NIP nor the account takes part already under another name.
 
-    Errors: Blocked; the sentence names nobody, he may be another office's.
+    Errors: Blocked.
     """
     others = Registration.objects.active().filter(meeting=meeting).exclude(pk=but.pk if but else None)
     number, user = values.get("employee_number"), values.get("user")
     if number and others.filter(employee_number=number).exists():
-        sentence = _("NIP ini sudah terdaftar pada rakor ini. Periksa angkanya, atau hubungi panitia.")
-        raise WrongValue("employee_number", sentence)
+        raise number_taken()
     if user is not None and others.filter(user=user).exists():
         raise WrongValue("user", _("Akun ini sudah terdaftar sebagai peserta rakor ini."))
 
@@ -246,7 +187,7 @@ def change_registration(
         values = tidy(values)
         if _is_office(by, row):
             values = {name: value for name, value in values.items() if name not in SET_BY_OFFICE}
-        _check(values)
+        check(values)
         _ensure_single(meeting, values, but=row)
         person = row.participant
         _ensure_name_free(row, values, by)
@@ -337,7 +278,7 @@ def replace_registration(
         values = {"category": old.category, "institution": old.participant.institution,
                   "regency": old.participant.regency, **tidy(values)}  # fmt: skip
         source = source or (SOURCE.OFFICE if _is_office(by, old) else SOURCE.COMMITTEE)
-        values = _complete(values, old.invitation, source)
+        values = complete(values, old.invitation, source)
         _ensure_other(old, values)
         told = reason_of(reason)
         withdraw_place(old, "replace", told, by=by)

@@ -250,3 +250,12 @@ def test_ende_neither_changes_nor_cancels_delegates_of_belu(invited, cast):
         with pytest.raises(Denied):
             act()
     assert not Registration.objects.visible_to(cast.operator_ende).exists()
+
+
+def test_who_comes_back_after_his_wrong_nip_went_to_its_owner(published_meeting, cast):
+    gone = guest(published_meeting, "Orang Batal", by=cast.panitia, employee_number=NIP)
+    cancel_registration(gone, "NIP orang lain", by=cast.panitia)
+    owner = guest(published_meeting, "Pemilik NIP", by=cast.panitia, employee_number=NIP)
+    back = guest(published_meeting, "Orang Batal", by=cast.panitia)
+    assert (back.pk, back.status, back.employee_number) == (gone.pk, "terdaftar", "")
+    assert Registration.objects.get(pk=owner.pk).employee_number == NIP
