@@ -43,7 +43,7 @@ PATIENCE = 120
 
 
 def people() -> None:
-    """The 22 offices, the provincial one, the Sekda with his register; the edition before (Ende) with an agreed list."""
+    """22 offices, the provincial one, the Sekda with his register; the edition before (Ende) with an agreed list."""
     demo.create_demo_accounts()
     data = yaml.safe_load(GUESTS_FILE.read_text(encoding="utf-8"))
     create_people(data["people"])
