@@ -30,6 +30,7 @@ from rakor.actions.loading import load_meeting
 from rakor.forms.files import read_file
 from rakor.forms.meeting_file import check_meeting_file
 from rakor.models import Ceremony, Meeting
+from regencies.actions.stand_ins import hang_stand_ins
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "ceremony"
 CEREMONIES = ("belu-2019", "jatim-2012")
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             try:
                 demo.ensure_demo_allowed()
                 demo.create_demo_accounts(since=since)
+                hang_stand_ins(by=demo.demo_user("admin"))
                 loading.create_people(data["people"], since=since)
                 self._edition(data)
                 papers = loading.make_papers(data)

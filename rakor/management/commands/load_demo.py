@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: accounts named by role and the editions of rakor/data/demo; again without doubles."""
+"""`manage.py load_demo`: accounts named by role, stand-ins for emblems, the editions of rakor/data/demo; no doubles."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rakor.actions.loading import load_meeting
 from rakor.forms.files import read_file
 from rakor.forms.meeting_file import check_meeting_file
 from rakor.models import Meeting, Minutes
+from regencies.actions.stand_ins import hang_stand_ins
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo"
 EDITIONS = (
@@ -41,7 +42,8 @@ class Command(BaseCommand):
     def _load(self) -> list[str]:
         demo.ensure_demo_allowed()
         accounts = demo.create_demo_accounts()
-        made = [f"{accounts} akun"] if accounts else []
+        emblems = hang_stand_ins(by=demo.demo_user("admin"))
+        made = [f"{count} {what}" for count, what in ((accounts, "akun"), (emblems, "lambang contoh")) if count]
         for slug, name, moves in EDITIONS:
             if Meeting.objects.filter(slug=slug).exists():
                 continue
