@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.dates import short_date
 from programs.models import Contract, ContractKind, ExtensionWorker, Signer
 from regencies.models import Agency, Position, Regency
+from regencies.models.offices import EMBLEMS
 from regencies.queries import head_on, home_province, lead_agency
 from regencies.rules import Role
 
@@ -170,9 +171,10 @@ def stored_signers(contract: Contract) -> list[Signer]:
 
 
 def _told(rows: QuerySet[Signer]) -> QuerySet[Signer]:
-    """The signers with who they are and what they gave."""
+    """The signers with who they are and what they gave, and their offices with the emblems of their kop."""
     return rows.select_related(
-        "position__person", "position__agency", "worker", "person", "signature", "witnesses"
+        "position__person", *(f"position__agency__{path}" for path in EMBLEMS), "worker", "person", "signature",
+        "witnesses",
     )  # fmt: skip
 
 

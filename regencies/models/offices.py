@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from regencies.models.emblems import Emblem
 
 
+EMBLEMS = ("emblem", "regency__emblem", "province__emblem")
+"""Relations of an office that `Agency.kop_emblem` asks for, to be selected where there are many offices."""
+
+
 class AgencyQuerySet(models.QuerySet):
     """Rows of offices."""
 
@@ -105,10 +109,13 @@ class Agency(models.Model):
 
     @property
     def kop_emblem(self) -> Emblem | None:
-        """The emblem in this office's kop: its own, else that of its region. One statement."""
-        from regencies.models.emblems import Emblem  # knows this file
+        """The emblem in the kop: the office's own, else its region's. One statement; none with `EMBLEMS` loaded."""
+        if "emblem" not in self._state.fields_cache:
+            from regencies.models.emblems import Emblem  # knows this file
 
-        return Emblem.objects.of_office(self)
+            return Emblem.objects.of_office(self)
+        region = self.regency or (self.province if self.level == self.Level.PROVINCE else None)
+        return getattr(self, "emblem", None) or getattr(region, "emblem", None)
 
 
 class PositionQuerySet(models.QuerySet):
