@@ -19,9 +19,10 @@ from portal.kernel.errors import Denied, WrongFile
 from portal.web.storage import NotWritten
 from regencies.actions import emblems as verbs
 from regencies.actions.emblems import keep_emblem, remove_emblem
+from regencies.actions.stand_ins import hang_stand_ins
 from regencies.facts import letterhead_facts
 from regencies.facts.emblem_pictures import LARGEST, emblem_picture
-from regencies.models import Agency, Emblem
+from regencies.models import Agency, Emblem, Province
 from regencies.queries import emblem_places, home_province
 from tests.cast import Cast
 from tests.factories import lead_agency, regency
@@ -334,6 +335,8 @@ def test_upload_replace_and_remove_by_hand(cast: Cast, client_of) -> None:
     assert "Hapus Lambang Kabupaten Belu?" in question.text and Emblem.objects.exists()
     gone = client.post("/kantor/lambang/53.04/hapus/", follow=True)
     assert "Lambang Kabupaten Belu dihapus." in gone.text and not Emblem.objects.exists()
+    history = client_of(cast.panitia).get("/kantor/lambang/").text
+    assert "Menghapus lambang: Lambang Kabupaten Belu" in history and "None" not in history
     assert client.get("/kantor/lambang/53.04/hapus/").status_code == 302
 
 
@@ -383,3 +386,24 @@ def test_the_page_of_an_office_shows_its_kop_with_the_emblem(cast: Cast, client_
     text = client_of(cast.operator_belu).get(address).text
     assert f'src="/kantor/lambang/gambar/{row.sha256}.png" alt="Lambang Kabupaten Belu"' in text
     assert "belum memuat" not in text and "Ganti lambang" in text
+
+
+# -- the demo ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_gets_stand_ins_once(cast: Cast) -> None:
+    assert hang_stand_ins(by=cast.admin) == 3
+    assert {str(row) for row in Emblem.objects.all()} == {
+        "Lambang Negara Garuda Pancasila", "Lambang Provinsi Nusa Tenggara Timur", "Lambang Kabupaten Belu",
+    }  # fmt: skip
+    assert len({row.sha256 for row in Emblem.objects.all()}) == 3
+    for row in Emblem.objects.all():
+        remove_emblem(row, by=cast.admin)
+    assert hang_stand_ins(by=cast.admin) == 0 and not Emblem.objects.exists()  # what people changed stays
+
+
+def test_another_province_gets_a_stand_in_of_its_own(cast: Cast, settings) -> None:
+    Province.objects.create(code="35", name="Jawa Timur")
+    settings.PROVINCE_CODE = "35"
+    assert hang_stand_ins(by=cast.admin) == 2
+    assert Emblem.objects.filter(province__code="35").exists() and not Emblem.objects.filter(regency__isnull=False)
