@@ -17,6 +17,7 @@ from portal.accounts.hats import Hat
 from portal.accounts.models import User
 from regencies.facts.numbers import NumberParts, format_number
 from regencies.models import Agency, Emblem, LetterNumber, Position, Province, Regency, Register, RegisterYear
+from regencies.models.offices import EMBLEMS
 from regencies.rules import OFFICE, PROVINCIAL, Role
 
 _RANKING = {role: number for number, role in enumerate(Role.values)}
@@ -101,7 +102,7 @@ def province_name() -> str:
 
 def lead_agency() -> Agency:
     """The provincial office in charge of industry: organiser and letterhead."""
-    return Agency.objects.select_related("province").get(
+    return Agency.objects.select_related(*EMBLEMS).get(
         is_lead=True, level=Agency.Level.PROVINCE, province__code=settings.PROVINCE_CODE
     )
 

@@ -29,6 +29,7 @@ from programs.models import Proposal, Submission
 from programs.queries.snapshots import contents_of, reads_live
 from regencies.facts import letterhead_facts, signature_block
 from regencies.models import Agency, Regency
+from regencies.models.offices import EMBLEMS
 from regencies.queries import head_on
 from regencies.rules import Role, regency_ids
 
@@ -184,7 +185,7 @@ def _office(regency: Regency, sent: list[Proposal]) -> tuple[Letterhead, list[Si
     """Letterhead and head of the regency's office; the day of sending stands above the signature of what was sent."""
     moments = [proposal.sent_at for proposal in sent if proposal.sent_at]
     day = timezone.localdate(max(moments)) if moments else timezone.localdate()
-    agency = Agency.objects.filter(regency=regency, is_lead=True).first()
+    agency = Agency.objects.filter(regency=regency, is_lead=True).select_related(*EMBLEMS).first()
     if agency is None:
         return {"lines": [f"Pemerintah {regency.name}"], "office": regency.name, "address": []}, []
     head = head_on(agency, day, Role.KADIS_KAB)

@@ -26,6 +26,7 @@ from rakor.queries.programme import programme_of
 from rakor.rules import is_invited, sees_drafts
 from regencies.facts import letterhead_facts, signature_block, unbroken, with_emblem
 from regencies.models import Emblem, Position
+from regencies.models.offices import EMBLEMS
 
 
 def readable_letters(user: Any, documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -138,7 +139,9 @@ def _regency_name(invitation: Invitation | None) -> str:
 
 def _common(letter: Letter) -> Common:
     """Head, signer, list of the invited and programme: the same statements however many copies there are."""
-    position = Position.objects.select_related("person", "agency__province").get(pk=letter.signer_id)
+    position = Position.objects.select_related("person", *(f"agency__{path}" for path in EMBLEMS)).get(
+        pk=letter.signer_id
+    )
     active = Invitation.objects.filter(meeting=letter.meeting_id, group=letter.group).active()
     meeting = Meeting.objects.select_related("province").get(pk=letter.meeting_id)
     return Common(
