@@ -64,6 +64,7 @@ class Document(models.Model):
     pages = models.PositiveIntegerField(_("halaman"), null=True)
     size = models.PositiveIntegerField(_("ukuran"), null=True)
     engine = models.CharField(_("mesin"), max_length=60, blank=True)
+    boxed = models.CharField(_("huruf yang tercetak sebagai □"), max_length=40, blank=True)
 
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dipesan oleh")

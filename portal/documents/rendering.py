@@ -75,12 +75,13 @@ class RenderingError(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class RenderedPdf:
-    """One finished paper."""
+    """One finished paper. `boxed` are the characters that no font of ours has: a box stands for each of them."""
 
     content: bytes
     pages: int
     sha256: str
     engine: str
+    boxed: str
 
 
 class _Strict(str):
@@ -153,6 +154,10 @@ class Press:
 
     def html(self, envelope: Envelope, verify_base: str) -> str:
         """The paper as HTML: every text of the facts escaped, every letter one that the fonts have."""
+        return self._printable(self._written(envelope, verify_base))
+
+    def _written(self, envelope: Envelope, verify_base: str) -> str:
+        """The paper as HTML with all letters that were typed."""
         folder = f"{envelope.kind}/v{envelope.version}"
         code = show_code(envelope.code)
         url = f"{verify_base}/v/{code}/"
@@ -167,7 +172,10 @@ class Press:
 
     def _text(self, folder: str, context: dict[str, Any]) -> str:
         text = self._engine.get_template(f"{folder}/document.html").render(Context(context, use_l10n=False))
-        return LONG_RUN.sub(_breakable, self._unprintable.sub(_replacement, unicodedata.normalize("NFC", text)))
+        return unicodedata.normalize("NFC", text)
+
+    def _printable(self, text: str) -> str:
+        return LONG_RUN.sub(_breakable, self._unprintable.sub(_replacement, text))
 
     def render(self, envelope: Envelope, verify_base: str) -> RenderedPdf:
         """The finished paper: PDF/A-3u and PDF/UA-1, with the canonical facts attached.
@@ -175,12 +183,14 @@ class Press:
         Errors: RenderingError with a sentence; time limits of the worker pass through.
         """
         try:
-            content, pages = self._print(envelope, verify_base)
+            text = self._written(envelope, verify_base)
+            content, pages = self._print(envelope, self._printable(text))
         except self._weasyprint.urls.FatalURLFetchingError as error:  # a BaseException, which nobody would catch
             raise RenderingError(_("Berkas templat atau huruf tidak ditemukan: %s.") % error) from error
         except RecursionError as error:
             raise RenderingError(_("Isi dokumen bersusun terlalu dalam untuk dicetak.")) from error
-        return RenderedPdf(content, pages, hashlib.sha256(content).hexdigest(), self.engine)
+        boxed = "".join(dict.fromkeys(match[0] for match in self._unprintable.finditer(text) if _replacement(match)))
+        return RenderedPdf(content, pages, hashlib.sha256(content).hexdigest(), self.engine, boxed)
 
     def draw(self, folder: str, facts: dict[str, Any]) -> bytes:
         """Drawings that become part of another PDF, one per page: without tags, attachments and marks of their own.
@@ -188,13 +198,13 @@ class Press:
         Errors: as render.
         """
         try:
-            source = self._paper(self._text(folder, {"facts": facts}), self._fetcher)
+            source = self._paper(self._printable(self._text(folder, {"facts": facts})), self._fetcher)
             sheets = self.load(folder, settings.PAPER)
             return source.render(font_config=self._font_config, stylesheets=sheets).write_pdf()
         except self._weasyprint.urls.FatalURLFetchingError as error:  # a BaseException, which nobody would catch
             raise RenderingError(_("Berkas templat atau huruf tidak ditemukan: %s.") % error) from error
 
-    def _print(self, envelope: Envelope, verify_base: str) -> tuple[bytes, int]:
+    def _print(self, envelope: Envelope, text: str) -> tuple[bytes, int]:
         facts = self._weasyprint.Attachment(
             string=envelope.canonical.decode(),
             name="facts.json",
@@ -203,7 +213,7 @@ class Press:
             created=LONG_AGO,
             modified=LONG_AGO,
         )
-        source = self._paper(self.html(envelope, verify_base), self._fetcher)
+        source = self._paper(text, self._fetcher)
         sheets = self.load(f"{envelope.kind}/v{envelope.version}", envelope.paper)
         document = source.render(font_config=self._font_config, stylesheets=sheets, **OPTIONS)
         content = document.write_pdf(finisher=_finish, attachments=[facts], **OPTIONS)

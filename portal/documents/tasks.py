@@ -95,7 +95,7 @@ def _attempt(document: Document) -> str:
         return _fail(document, _no_file() if out_of_room(error) else content, "failed")
     make_move(
         DOCUMENT, "finish", document, by=None, file=file, sha256=pdf.sha256, pages=pdf.pages,
-        size=len(pdf.content), engine=pdf.engine, finished_at=timezone.now(),
+        size=len(pdf.content), engine=pdf.engine, boxed=pdf.boxed[:40], finished_at=timezone.now(),
     )  # fmt: skip
     kinds.tell_ready(document)
     return "ready"

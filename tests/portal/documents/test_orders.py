@@ -73,6 +73,20 @@ def test_the_worker_makes_the_file(rendered: Any) -> None:
     assert document.size == document.file.size
 
 
+def test_who_opens_a_paper_is_told_which_letters_became_boxes(
+    order: Any, rendered: Any, cast: Any, client_of: Any
+) -> None:
+    plain, odd = rendered(), order(place="漢字 Atambua 漢 \u200b سلام")
+    assert tasks.render_document(odd.pk) == "ready"
+    odd.refresh_from_db()
+    assert (plain.boxed, odd.boxed) == ("", "漢字سلام")
+    client = client_of(cast.panitia)
+    page = client.get(odd.get_absolute_url()).text
+    assert "6 huruf tidak dapat dicetak" in page and "“漢字سلام”" in page
+    assert "tidak dapat dicetak" not in client.get(plain.get_absolute_url()).text
+    assert client.get("/dokumen/").text.count("Ada huruf □") == 1
+
+
 def test_a_second_hint_does_no_work(rendered: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     document = rendered()
     monkeypatch.setattr(tasks, "_rendered", lambda document: pytest.fail("rendered twice"))
