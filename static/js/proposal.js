@@ -1,8 +1,6 @@
-/* The editor of a proposal: every field saves itself through portal.saver, each on its own.
+/* The editor of a proposal: every field saves itself (saving-fields.js), and what follows from it follows at once.
 
-   A field carries what its writer has seen: `base`, the stored text he began with, and every text that was sent since
-   without an answer. The server writes when what is stored is one of these, else it answers 409 with the stored text:
-   both are shown beside the field and the user chooses. Without this file the page is one plain form.
+   Without this file the page is one plain form. Needs saver.js and saving-fields.js.
    Works on Chrome 70: no ?. ?? and no modules. */
 (function () {
   'use strict';
@@ -10,129 +8,19 @@
   var portal = window.portal;
   var form = document.querySelector('form[data-proposal]');
   var source = document.getElementById('proposal-setup');
-  if (!portal || !portal.saver || !form || !source) { return; }
+  if (!portal || !portal.savingFields || !form || !source) { return; }
   var setup = JSON.parse(source.textContent);
   var phrases = document.getElementById('proposal-phrases').dataset;
   var saver = portal.saver({ state: document.querySelector('[data-save-state]'), store: 'usulan:' + setup.proposal });
-  var fields = {};
+  var saving = portal.savingFields(form, {
+    saver: saver, prefix: '', phrases: phrases, url: setup.url, onGone: unsent,
+    onChanged: function (field) {
+      if (field.inputs[0].tagName === 'TEXTAREA') { grow(field.inputs[0]); }
+      if (reactions[field.name]) { reactions[field.name](field); }
+    }
+  });
+  var fields = saving.all;
   document.body.classList.add('has-script');
-  form.setAttribute('data-own-submit', '');
-  form.addEventListener('submit', function (event) { event.preventDefault(); saver.flush().catch(function () { /* the state line tells */ }); });
-
-  /* -- one field ----------------------------------------------------------------------------------------------------- */
-
-  function Field(box) {
-    this.box = box;
-    this.name = box.getAttribute('data-field');
-    this.inputs = Array.prototype.slice.call(box.querySelectorAll('[name="' + this.name + '"]'));
-    this.base = Array.prototype.map.call(box.querySelectorAll('[data-base]'), function (input) { return input.value; });
-    this.tried = [];
-    this.errors = box.querySelector('[data-error]');
-    fields[this.name] = this;
-  }
-
-  Field.prototype.value = function () {
-    var first = this.inputs[0];
-    if (first.type !== 'radio') { return first.value.replace(/\r\n?/g, '\n'); }
-    var chosen = this.inputs.filter(function (input) { return input.checked; })[0];
-    return chosen ? chosen.value : '';
-  };
-
-  Field.prototype.fill = function (value) {
-    if (this.inputs[0].type === 'radio') {
-      this.inputs.forEach(function (input) { input.checked = input.value === value; });
-    } else { this.inputs[0].value = value; }
-    this.changed();
-  };
-
-  Field.prototype.changed = function () {
-    if (this.inputs[0].tagName === 'TEXTAREA') { grow(this.inputs[0]); }
-    if (reactions[this.name]) { reactions[this.name](this); }
-  };
-
-  Field.prototype.values = function () {
-    var values = {};
-    values[this.name] = this.value();
-    values['base-' + this.name] = this.base.concat(this.tried);
-    return values;
-  };
-
-  Field.prototype.handlers = function () {
-    var field = this;
-    return {
-      values: function () {
-        var values = field.values();
-        if (saver.busy && saver.busy.key === field.name && field.tried.indexOf(values[field.name]) < 0) { field.tried.push(values[field.name]); }
-        return values;
-      },
-      onSaved: function (answer, sent, latest) { field.confirmed(answer, latest); },
-      onConflict: function (answer) { field.conflict(answer); },
-      onRefused: function (sentence, errors, status) { field.refused(sentence, status); }
-    };
-  };
-
-  Field.prototype.save = function (soon) {
-    this.clear();
-    saver.put(Object.assign({ key: this.name, url: setup.url, soon: soon }, this.handlers()));
-  };
-
-  Field.prototype.clear = function () {
-    this.errors.hidden = true;
-    this.inputs.forEach(function (input) { input.classList.remove('is-invalid'); input.removeAttribute('aria-invalid'); });
-    var choice = this.box.querySelector('.field-conflict');
-    if (choice) { choice.remove(); }
-  };
-
-  Field.prototype.confirmed = function (answer, latest) {
-    var stored = answer.values ? answer.values[this.name] : undefined;
-    if (stored !== undefined) { this.base = [stored]; this.tried = []; }
-    if (latest) { this.clear(); }
-  };
-
-  Field.prototype.refused = function (sentence, status) {
-    this.errors.textContent = sentence;
-    this.errors.hidden = false;
-    this.inputs[0].classList.add('is-invalid');
-    this.inputs[0].setAttribute('aria-invalid', 'true');
-    if (status === 403 || status === 404 || status === 409) { unsent(sentence); }
-  };
-
-  function button(label, style, run) {
-    var made = document.createElement('button');
-    made.type = 'button';
-    made.className = 'btn btn-sm ' + style;
-    made.textContent = label;
-    made.addEventListener('click', run);
-    return made;
-  }
-
-  // Both texts beside the field; nothing was overwritten, and nothing is until the user has chosen.
-  Field.prototype.conflict = function (answer) {
-    var field = this;
-    var theirs = answer.conflicts[this.name];
-    if (!theirs) { return; }
-    this.clear();
-    var box = document.createElement('div');
-    box.className = 'field-conflict';
-    box.setAttribute('role', 'alert');
-    var said = document.createElement('p');
-    said.className = 'fw-semibold mb-1';
-    said.textContent = phrases.both;
-    var text = document.createElement('blockquote');
-    text.textContent = theirs.shown || phrases.empty;
-    var choices = document.createElement('div');
-    choices.className = 'cluster';
-    choices.appendChild(button(phrases.mine, 'btn-primary', function () { field.base = [theirs.value]; field.tried = []; field.save(true); }));
-    choices.appendChild(button(phrases.stored, 'btn-secondary', function () {
-      field.base = [theirs.value];
-      field.tried = [];
-      saver.drop(field.name);
-      field.clear();
-      field.fill(theirs.value);
-    }));
-    [said, text, choices].forEach(function (part) { box.appendChild(part); });
-    this.box.appendChild(box);
-  };
 
   /* -- tags ------------------------------------------------------------------------------------------------------------ */
 
@@ -265,30 +153,15 @@
 
   /* -- begin ------------------------------------------------------------------------------------------------------------------- */
 
-  form.querySelectorAll('[data-field]').forEach(function (box) { return new Field(box); });
   form.querySelectorAll('textarea').forEach(function (area) { area.setAttribute('data-rows', area.rows); });
 
-  function edited(event) {
-    if (tags.contains(event.target)) { if (event.type === 'change') { saver.put(Object.assign({ key: 'tags', url: setup.url, soon: true }, tagHandlers())); } return; }
-    var field = fields[event.target.name];
-    if (!field || (event.type === 'change') !== /^(radio|select-one)$/.test(event.target.type)) { return; }
-    field.changed();
-    field.save(event.type === 'change');
-  }
-  form.addEventListener('input', edited);
-  form.addEventListener('change', edited);
+  tags.addEventListener('change', function () {
+    saver.put(Object.assign({ key: 'tags', url: setup.url, soon: true }, tagHandlers()));
+  });
 
   // What an earlier visit left on this device goes on its way now, from the text its writer had begun with.
   function resume() {
-    var back = 0;
-    Object.keys(fields).forEach(function (name) {
-      var copy = saver.copy(name);
-      if (!copy) { return; }
-      back += 1;
-      fields[name].base = [].concat(copy.values['base-' + name] || []);
-      fields[name].fill(copy.values[name]);
-      saver.resume(name, fields[name].handlers());
-    });
+    var back = saving.resume();
     var kept = saver.copy('tags');
     if (kept) {
       back += 1;

@@ -33,7 +33,7 @@
   document.body.classList.add('has-script');
 
   function watch(form) {
-    return portal.savingFields(form, { saver: saver, prefix: form.getAttribute('data-saves'), phrases: phrases, onGone: unsent });
+    return portal.savingFields(form, { saver: saver, prefix: form.getAttribute('data-saves') + ':', phrases: phrases, onGone: unsent });
   }
 
   /* -- visits ------------------------------------------------------------------------------------------------------------ */
@@ -76,8 +76,8 @@
     portal.busy(source, true);
     navigator.geolocation.getCurrentPosition(function (found) {
       portal.busy(source, false);
-      fields.all.latitude.input.value = found.coords.latitude.toFixed(5);
-      fields.all.longitude.input.value = found.coords.longitude.toFixed(5);
+      fields.all.latitude.fill(found.coords.latitude.toFixed(5));
+      fields.all.longitude.fill(found.coords.longitude.toFixed(5));
       fields.all.latitude.save(true);
       fields.all.longitude.save(true);
     }, function () {

@@ -1,11 +1,15 @@
 /* Fields that save themselves one by one: portal.savingFields turns the [data-field] boxes of a form into such fields.
 
-   var fields = portal.savingFields(form, {saver, prefix: 'isi', phrases, onSaved: f(answer), onGone: f(sentence)});
+   var fields = portal.savingFields(form, {
+     saver, prefix: 'isi:', phrases, url, onSaved: f(answer), onGone: f(sentence), onChanged: f(field)
+   });
    fields.all[name], fields.resume() → how many copies of an earlier visit went on their way
+
+   `onChanged` hears of every new value, typed or filled in; `url` is where they are saved, else the form's action.
 
    A field carries what its writer has seen: `base`, the stored text he began with, and every text that was sent since
    without an answer. The server writes when what is stored is one of these, else it answers 409 with the stored text:
-   both are shown beside the field and the user chooses. The key of a field is "<prefix>:<name>". Needs saver.js.
+   both are shown beside the field and the user chooses. The key of a field is "<prefix><name>". Needs saver.js.
    Works on Chrome 70: no ?. ?? and no modules. */
 (function () {
   'use strict';
@@ -16,14 +20,27 @@
     this.box = box;
     this.owner = owner;
     this.name = box.getAttribute('data-field');
-    this.key = owner.prefix + ':' + this.name;
-    this.input = box.querySelector('[name="' + this.name + '"]');
+    this.key = owner.prefix + this.name;
+    this.inputs = Array.prototype.slice.call(box.querySelectorAll('[name="' + this.name + '"]'));
     this.base = Array.prototype.map.call(box.querySelectorAll('[data-base]'), function (input) { return input.value; });
     this.tried = [];
     this.errors = box.querySelector('[data-error]');
   }
 
-  Field.prototype.value = function () { return this.input.value.replace(/\r\n?/g, '\n'); };
+  Field.prototype.value = function () {
+    if (this.inputs[0].type !== 'radio') { return this.inputs[0].value.replace(/\r\n?/g, '\n'); }
+    var chosen = this.inputs.filter(function (input) { return input.checked; })[0];
+    return chosen ? chosen.value : '';
+  };
+
+  Field.prototype.fill = function (value) {
+    if (this.inputs[0].type === 'radio') {
+      this.inputs.forEach(function (input) { input.checked = input.value === value; });
+    } else { this.inputs[0].value = value; }
+    this.changed();
+  };
+
+  Field.prototype.changed = function () { if (this.owner.onChanged) { this.owner.onChanged(this); } };
 
   Field.prototype.values = function () {
     var values = {};
@@ -51,8 +68,7 @@
 
   Field.prototype.clear = function () {
     this.errors.hidden = true;
-    this.input.classList.remove('is-invalid');
-    this.input.removeAttribute('aria-invalid');
+    this.inputs.forEach(function (input) { input.classList.remove('is-invalid'); input.removeAttribute('aria-invalid'); });
     var choice = this.box.querySelector('.field-conflict');
     if (choice) { choice.remove(); }
   };
@@ -67,8 +83,8 @@
   Field.prototype.refused = function (sentence, status) {
     this.errors.textContent = sentence;
     this.errors.hidden = false;
-    this.input.classList.add('is-invalid');
-    this.input.setAttribute('aria-invalid', 'true');
+    this.inputs[0].classList.add('is-invalid');
+    this.inputs[0].setAttribute('aria-invalid', 'true');
     var place = this.box.closest('details');
     if (place) { place.open = true; }
     if ((status === 403 || status === 404 || status === 409) && this.owner.onGone) { this.owner.onGone(sentence); }
@@ -106,7 +122,7 @@
       field.tried = [];
       field.owner.saver.drop(field.key);
       field.clear();
-      field.input.value = theirs.value;
+      field.fill(theirs.value);
     }));
     [said, text, choices].forEach(function (part) { box.appendChild(part); });
     this.box.appendChild(box);
@@ -124,7 +140,8 @@
     function edited(event) {
       var field = owner.all[event.target.name];
       // Lists and days are chosen, not typed: a half typed day is no day yet.
-      if (!field || (event.type === 'change') !== /^(select-one|date)$/.test(event.target.type)) { return; }
+      if (!field || (event.type === 'change') !== /^(radio|select-one|date)$/.test(event.target.type)) { return; }
+      field.changed();
       field.save(event.type === 'change');
     }
     form.addEventListener('input', edited);
@@ -136,7 +153,7 @@
         var copy = owner.saver.copy(field.key);
         if (!copy) { return false; }
         field.base = [].concat(copy.values['base-' + name] || []);
-        field.input.value = copy.values[name] || '';
+        field.fill(copy.values[name] || '');
         owner.saver.resume(field.key, field.handlers());
         return true;
       }).length;
