@@ -10,14 +10,13 @@ PostgreSQL and Redis share the processors with the workers; the note tells how l
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench.desks import PATIENCE, copied, ready_workers, working
-from bench.figures import Figure
+from bench.desks import PATIENCE, copied, ready_workers, timed_with
+from bench.figures import Figure, rounds_of, two_workers
 
 ROUNDS = 5
 SWEEP = 10.0
@@ -30,24 +29,15 @@ def measure() -> list[Figure]:
 
     with demo_portal() as portal:
         portal.run("-m", "bench.contracts", "prepare")
-        pairs, clicks, singly = [], [], []
-        for turn in range(ROUNDS):
-            times = {}
-            for workers in (1, 2):
-                own = copied(portal, f"bench_contracts_{turn}_{workers}")
-                with working(portal, workers, own):
-                    times[workers] = portal.timed("bench.contracts", "approve", **own)
-            pairs.append((times[1]["frozen"], times[2]["frozen"]))
-            clicks.append(times[1]["click"])
-            singly.append(times[1]["singly"])
-    one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ratio = statistics.median(two / one for one, two in pairs)
-    note = (
-        f"{one:.1f} s with one, {two:.1f} s with two: {1 / ratio:.2f} times faster, "
-        f"{statistics.median(clicks):.2f} s of it approving, which takes {statistics.median(singly):.2f} s one by one; "
-        f"{ROUNDS} rounds"
-    )
-    return [Figure("12 contracts frozen, two workers ÷ one", ratio, round(1 / 1.7, 3), note=note)]
+
+        def timed(turn: int, workers: int) -> dict[str, float]:
+            own = copied(portal, f"bench_contracts_{turn}_{workers}")
+            return timed_with(portal, workers, own, "bench.contracts", "approve")
+
+        rounds = rounds_of(timed, ROUNDS)
+    also = "{click:.2f} s of it approving, which takes {singly:.2f} s one by one"
+    name = "12 contracts frozen, two workers ÷ one"
+    return [two_workers(name, rounds, until="frozen", also=also, limit=round(1 / 1.7, 3))]
 
 
 def prepare() -> None:

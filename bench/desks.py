@@ -9,7 +9,8 @@ processors.
 
 Client, PostgreSQL, Redis and the workers share the processors: on a machine with two, what the first three compute is
 missing to the second worker (with one worker they have a processor to themselves), so the figure can hardly be more
-than 2 × papers ÷ (papers + everything else). The note tells how long the client closed, for that comparison.
+than 2 × papers ÷ (papers + everything else). The note tells how long the client closed, for that comparison, and how
+much two plain loops gained side by side in the same rounds: no more can be had of this machine.
 """
 
 from __future__ import annotations
@@ -18,14 +19,13 @@ import contextlib
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bench.figures import Figure
+from bench.figures import Figure, rounds_of, two_workers
 
 if TYPE_CHECKING:
     from bench.portals import Portal
@@ -50,25 +50,12 @@ def measure() -> list[Figure]:
 
 def _figure(portal: Portal, name: str, way: str, rounds: int, limit: float | None) -> Figure:
     """The median ratio of some rounds."""
-    pairs, clicks = [], []
-    for turn in range(rounds):
-        times = {workers: _closed(portal, f"bench_{way}_{turn}_{workers}", workers, way) for workers in (1, 2)}
-        pairs.append((times[1]["papers"], times[2]["papers"]))
-        clicks.append(times[1]["clicks"])
-    one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ratio = statistics.median(two / one for one, two in pairs)
-    note = (
-        f"{one:.1f} s with one, {two:.1f} s with two: {1 / ratio:.2f} times faster, "
-        f"{statistics.median(clicks):.1f} s of it closing; {rounds} rounds"
-    )
-    return Figure(name, ratio, limit, note=note)
 
+    def timed(turn: int, workers: int) -> dict[str, float]:
+        return timed_with(portal, workers, copied(portal, f"bench_{way}_{turn}_{workers}"), "bench.desks", way)
 
-def _closed(portal: Portal, name: str, workers: int, way: str) -> dict[str, float]:
-    """What `close` says of a fresh copy of the database."""
-    own = copied(portal, name)
-    with working(portal, workers, own):
-        return portal.timed("bench.desks", way, **own)
+    also = "{clicks:.1f} s of it closing"
+    return two_workers(name, rounds_of(timed, rounds), until="papers", also=also, limit=limit)
 
 
 def copied(portal: Portal, name: str) -> dict[str, str]:
@@ -99,6 +86,12 @@ def working(portal: Portal, workers: int, own: dict[str, str]) -> Iterator[None]
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def timed_with(portal: Portal, workers: int, own: dict[str, str], *command: str) -> dict[str, float]:
+    """What the command (a module and its argument) says in that environment while so many workers are there."""
+    with working(portal, workers, own):
+        return portal.timed(*command, **own)
 
 
 def decide() -> None:

@@ -11,12 +11,11 @@ The print bundle is measured in one process: rendering the 58 papers one by one,
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 
-from bench.desks import PATIENCE, copied, ready_workers, working
-from bench.figures import Figure, seconds
+from bench.desks import PATIENCE, copied, ready_workers, timed_with
+from bench.figures import Figure, rounds_of, seconds, two_workers
 
 ROUNDS = 3
 LETTERS = 58
@@ -27,29 +26,22 @@ def measure() -> list[Figure]:
     """Time with two workers ÷ time with one (the issue wants one ≥ 1.7 times as long), and the print bundle."""
     from bench.portals import demo_portal
 
+    own: dict[str, str] = {}
     with demo_portal() as portal:
         portal.run("-m", "bench.letters", "prepare")
-        pairs, clicks = [], []
-        for turn in range(ROUNDS):
-            times = {}
-            for workers in (1, 2):
-                own = copied(portal, f"bench_letters_{turn}_{workers}")
-                with working(portal, workers, own):
-                    times[workers] = portal.timed("bench.letters", "approve", **own)
-            pairs.append((times[1]["papers"], times[2]["papers"]))
-            clicks.append(times[1]["clicks"])
-        book = portal.timed("bench.letters", "bundle", **own)
-    one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ratio = statistics.median(two / one for one, two in pairs)
-    note = (
-        f"{one:.1f} s with one, {two:.1f} s with two: {1 / ratio:.2f} times faster, "
-        f"{statistics.median(clicks):.1f} s of it approving; {ROUNDS} rounds"
-    )
+
+        def timed(turn: int, workers: int) -> dict[str, float]:
+            own.update(copied(portal, f"bench_letters_{turn}_{workers}"))
+            return timed_with(portal, workers, own, "bench.letters", "approve")
+
+        rounds = rounds_of(timed, ROUNDS)
+        book = portal.timed("bench.letters", "bundle", **own)  # of the copy that was printed last
+    also = "{clicks:.1f} s of it approving"
     sums = (
         f"{book['parts']:.1f} s the papers, {book['bound']:.2f} s binding {book['pages']} pages, {book['size']:.1f} MB"
     )
     return [
-        Figure("58 letters, two workers ÷ one", ratio, round(1 / 1.7, 3), note=note),
+        two_workers("58 letters, two workers ÷ one", rounds, until="papers", also=also, limit=round(1 / 1.7, 3)),
         Figure("print bundle ÷ sum of its parts", 1 + book["bound"] / book["parts"], 1.2, note=sums),
     ]
 
