@@ -15,16 +15,6 @@ from regencies.models.offices import Agency
 class EmblemQuerySet(models.QuerySet):
     """Rows of emblems."""
 
-    def of_office(self, agency: Agency) -> Emblem | None:
-        """The emblem in the kop of that office: its own, else that of its region."""
-        whose = Q(agency=agency)
-        if agency.regency_id:
-            whose |= Q(regency=agency.regency_id)
-        elif agency.level == Agency.Level.PROVINCE:
-            whose |= Q(province=agency.province_id, province__isnull=False)
-        found = self.filter(whose).select_related("regency", "province", "agency")
-        return max(found, key=lambda row: bool(row.agency_id), default=None)
-
     def of_state(self) -> Emblem | None:
         """Garuda Pancasila, for the kop of a Governor or a Bupati (domain §2.1)."""
         return self.filter(of_state=True).first()

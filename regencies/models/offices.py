@@ -110,12 +110,10 @@ class Agency(models.Model):
     @property
     def kop_emblem(self) -> Emblem | None:
         """The emblem in the kop: the office's own, else its region's. One statement; none with `EMBLEMS` loaded."""
-        if "emblem" not in self._state.fields_cache:
-            from regencies.models.emblems import Emblem  # knows this file
-
-            return Emblem.objects.of_office(self)
-        region = self.regency or (self.province if self.level == self.Level.PROVINCE else None)
-        return getattr(self, "emblem", None) or getattr(region, "emblem", None)
+        known = "emblem" in self._state.fields_cache
+        office = self if known else Agency.objects.select_related(*EMBLEMS).get(pk=self.pk)
+        region = office.regency or (office.province if office.level == self.Level.PROVINCE else None)
+        return getattr(office, "emblem", None) or getattr(region, "emblem", None)
 
 
 class PositionQuerySet(models.QuerySet):
