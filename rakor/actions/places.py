@@ -70,6 +70,10 @@ def complete(values: dict[str, Any], invitation: Invitation | None, source: str)
 
 
 def check(values: Mapping[str, Any]) -> None:
+    """Return when category and e-mail, where given, can be stored.
+
+    Errors: WrongValue.
+    """
     if "category" in values and values["category"] not in Registration.Category.values:
         raise WrongValue("category", _("Golongan peserta ini tidak dikenal."))
     if values.get("email"):
